@@ -1,0 +1,246 @@
+"""Construction: the real modules, in document order, each drawing from torch's one random stream.
+
+    Root                     named after the network
+    +-- conv1                a module, at its `attribute` or key
+    +-- stage1               a block: a Root of its own
+    +-- layers               a repeat: a ModuleList of its copies
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from torchwire.engine.blueprint import out_of_place
+from torchwire.engine.interpreter import Fault
+from torchwire.engine.operation import construct
+from torchwire.engine.source import apply_init, draw
+from torchwire.graph.problems import Problem
+from torchwire.plan.tree import Copy, Graph, Node
+
+
+class Root(nn.Module):
+    """A network or one use of a block: it holds modules and is never called."""
+
+
+class Builder:
+    """Builds the module tree of a plan.
+
+    `skip` are module paths that are over a limit or known to fail; they draw nothing.
+    """
+
+    def __init__(self, skip: Mapping[str, Any], problems: Any) -> None:
+        self.modules: dict[str, nn.Module] = {}  # by the copy's path
+        self.tensors: dict[str, torch.Tensor] = {}  # Parameters and Constants, by the copy's path
+        self.lost = False  # after a module over a limit nothing drawn has values
+        self.failed: dict[str, bool] = {}
+        self._skip = skip
+        self._problems = problems
+
+    def graph(self, graph: Graph, init_runner: Any) -> Root:
+        root = Root()
+        for node in graph.nodes.values():
+            if not node.present:
+                continue
+            if node.in_init and node.kind == "function":
+                init_runner.run_in_init(graph, node)
+                continue
+            holder = nn.ModuleList() if node.repeated and node.kind in ("module", "block") else None
+            if holder is not None:
+                _register(root, node.spec.attribute or node.key, holder)
+            for copy in node.copies:
+                made = self._copy(graph, node, copy, init_runner)
+                if made is None:
+                    continue
+                if holder is not None:
+                    holder.append(made)
+                elif isinstance(made, nn.Module):
+                    _register(root, node.spec.attribute or node.key, made)
+                else:
+                    _register_tensor(root, node, copy, made)
+        self._tie(graph, root)
+        self._graph_init(graph, root)
+        return root
+
+    def _copy(self, graph: Graph, node: Node, copy: Copy, init_runner: Any) -> nn.Module | torch.Tensor | None:
+        if node.kind == "block" and copy.graph is not None:
+            made: Any = self.modules[copy.path] = self.graph(copy.graph, init_runner)
+        elif node.kind == "module":
+            made = self._module(node, copy)
+        elif node.kind in ("parameter", "constant"):
+            made = self._tensor(graph, node, copy, init_runner)
+        else:
+            return None
+        if made is not None and node.spec.init and node.kind in ("module", "block"):
+            self._node_init(node, made)
+        if made is not None and not node.spec.trainable:
+            _freeze(made)
+        return made
+
+    def _module(self, node: Node, copy: Copy) -> nn.Module | None:
+        assert node.layer is not None
+        if self._skip.get(copy.path) == "limit":
+            self.lost = True
+            return None
+        if copy.path in self._skip or copy.inferred or not copy.constructible:
+            return None
+        state = torch.get_rng_state()
+        try:
+            module = out_of_place(construct(node.layer, copy.params, copy.nested))
+        except Exception as error:  # what fails to construct draws nothing
+            torch.set_rng_state(state)
+            self.failed[copy.path] = True
+            if isinstance(error, MemoryError) or "allocate memory" in str(error):
+                problem = Problem("limit-memory", f"{node.key} ({node.layer.type}) does not fit into memory.", detail=str(error)[:300])
+            else:
+                problem = Problem("torch-constructor", f"{node.key} cannot be built: {str(error)[:300]}", detail=str(error)[:1000])
+            self._problems.tell(node, problem)
+            return None
+        self.modules[copy.path] = module
+        return module
+
+    def _tensor(self, graph: Graph, node: Node, copy: Copy, init_runner: Any) -> torch.Tensor | None:
+        if node.faults:
+            return None
+        try:
+            if node.wires:
+                value = init_runner.computed(graph, node)
+                if value is None:
+                    return None
+                tensor = value.detach().clone()
+            elif copy.path in self._skip:
+                return None
+            else:
+                tensor = draw(node, copy)
+        except Fault as fault:
+            self._problems.tell(node, fault.problem)
+            self.failed[copy.path] = True
+            return None
+        if node.kind == "parameter":
+            if not (tensor.is_floating_point() or tensor.is_complex()):
+                self._problems.tell(
+                    node,
+                    Problem("bad-param", f"{node.key} is {tensor.dtype}; only floating point tensors can be learned. Use a Constant."),
+                )
+                self.failed[copy.path] = True
+                return None
+            tensor = nn.Parameter(tensor)
+        if node.spec.init is not None:
+            for init in node.spec.init.values():
+                try:
+                    apply_init(tensor, init, node)
+                except Fault as fault:
+                    self._problems.tell(node, fault.problem)
+        self.tensors[copy.path] = tensor
+        return tensor
+
+    def _node_init(self, node: Node, module: nn.Module) -> None:
+        if node.kind == "block":
+            _init_modules(module, node.spec.init or {}, node, self._problems)
+            return
+        own = dict(module.named_parameters())
+        for name, init in (node.spec.init or {}).items():
+            if name not in own:
+                self._problems.tell(
+                    node,
+                    Problem("bad-init", f"{node.key} has no parameter {name[:64]}. It has {', '.join(own) or 'none'}.", param="init"),
+                )
+                continue
+            try:
+                apply_init(own[name], init, node)
+            except Fault as fault:
+                self._problems.tell(node, fault.problem)
+
+    def _graph_init(self, graph: Graph, root: Root) -> None:
+        if graph.spec.init:
+            holder = next(iter(graph.nodes.values()), None)
+            if holder is not None:
+                _init_modules(root, graph.spec.init, holder, self._problems)
+
+    def _tie(self, graph: Graph, root: Root) -> None:
+        """`self.lm_head.weight = self.wte.weight`, once the modules exist."""
+        for node in graph.nodes.values():
+            for name, reference in node.ties.items():
+                copy = node.copies[0] if node.copies else None
+                module = self.modules.get(copy.path) if copy is not None else None
+                value = self.weight(graph, reference.node, reference.port)
+                if module is None or value is None:
+                    continue
+                holder, _, last = name.rpartition(".")
+                try:
+                    owner = module.get_submodule(holder)
+                    old = getattr(owner, last)
+                except AttributeError:
+                    continue  # the shape pass has told it
+                if isinstance(old, nn.Parameter) and old.shape == value.shape:
+                    setattr(owner, last, value if isinstance(value, nn.Parameter) else nn.Parameter(value))
+
+    def weight(self, graph: Graph, key: str, name: str | None) -> torch.Tensor | None:
+        """A parameter or buffer of a node by its state_dict name; a Parameter or Constant itself."""
+        node = graph.nodes[key]
+        if node.kind in ("parameter", "constant"):
+            return self.tensors.get(node.copies[0].path) if node.copies else None
+        if name is None or not node.copies:
+            return None
+        if node.repeated:
+            number, _, name = name.partition(".")
+            copy = node.copies[int(number)] if number.isdigit() and int(number) < len(node.copies) else None
+        else:
+            copy = node.copies[0]
+        module = self.modules.get(copy.path) if copy is not None else None
+        if module is None:
+            return None
+        holder, _, last = name.rpartition(".")
+        try:
+            found = getattr(module.get_submodule(holder), last)
+        except AttributeError:
+            return None
+        return found if isinstance(found, torch.Tensor) else None
+
+
+def _init_modules(root: nn.Module, rules: Mapping[str, Any], node: Node, problems: Any) -> None:
+    """`{"Conv2d.weight": {...}}`, module by module: rule by rule would draw other numbers."""
+    parsed = [(*target.rpartition(".")[::2], init) for target, init in rules.items()]
+    for module in root.modules():
+        for type_name, name, init in parsed:
+            if type(module).__name__ != type_name:
+                continue
+            tensor = getattr(module, name, None)
+            if isinstance(tensor, torch.Tensor):
+                try:
+                    apply_init(tensor, init, node)
+                except Fault as fault:
+                    problems.tell(node, fault.problem)
+
+
+def _freeze(made: nn.Module | torch.Tensor) -> None:
+    for tensor in made.parameters() if isinstance(made, nn.Module) else [made]:
+        tensor.requires_grad_(False)
+
+
+def _holder(root: nn.Module, attribute: str) -> tuple[nn.Module, str]:
+    """The module that an attribute such as `features.0` hangs on, made where it is not there yet."""
+    *holders, last = attribute.split(".")
+    for name in holders:
+        inner = root._modules.get(name)
+        if inner is None:
+            inner = Root()
+            root.add_module(name, inner)
+        root = inner
+    return root, last
+
+
+def _register(root: nn.Module, attribute: str, module: nn.Module) -> None:
+    holder, name = _holder(root, attribute)
+    holder.add_module(name, module)
+
+
+def _register_tensor(root: nn.Module, node: Node, copy: Copy, tensor: torch.Tensor) -> None:
+    holder, name = _holder(root, node.spec.attribute or node.key)
+    if isinstance(tensor, nn.Parameter):
+        holder.register_parameter(name, tensor)
+    else:
+        holder.register_buffer(name, tensor, persistent=bool(copy.params.get("persistent", True)))

@@ -1,0 +1,184 @@
+"""The forward pass: the plan run with real tensors, one node after the other."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine import diagnosis
+from torchwire.engine.build import Builder
+from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
+from torchwire.engine.progress import Progress
+from torchwire.engine.sheet import Sheet
+from torchwire.engine.source import dtype_of, draw, tensor_from
+from torchwire.engine.verdict import call
+from torchwire.graph.problems import Problem
+from torchwire.graph.references import Reference
+from torchwire.plan.tree import Copy, Graph, Node
+
+
+class ForwardPass(Interpreter):
+    """Runs a plan whose shapes are known.
+
+    `refused` maps paths to "limit" (over a limit: skipped) or "error" (the shape pass found the fault).
+    """
+
+    def __init__(
+        self,
+        training: bool,
+        problems: list[Problem],
+        progress: Progress,
+        refused: Mapping[str, str],
+        given: Mapping[str, Any],
+    ) -> None:
+        super().__init__(training, problems)
+        self.builder = Builder(refused, self)
+        self._progress = progress
+        self._refused = refused
+        self._given = given
+        self._caught: list[warnings.WarningMessage] = []
+        self._init_scopes: dict[int, Scope] = {}
+
+    # -- the whole pass ----------------------------------------------------------------------------------------------
+
+    def forward(self, graph: Graph, seed: int, draw_number: int) -> None:
+        """Seed, construction, inputs, run: in this order, as the document format says."""
+        with warnings.catch_warnings(record=True) as self._caught, torch.no_grad():
+            warnings.simplefilter("always")
+            torch.default_generator.manual_seed(seed)
+            root = self.builder.graph(graph, self)
+            root.train(self.training)
+            if draw_number:
+                # another draw of inputs and dropout, with the same weights
+                torch.default_generator.manual_seed((seed + 0x9E3779B1 * draw_number) % 2**53)
+            arguments = self._inputs(graph)
+            self.run(graph, arguments)
+        self.root = root
+
+    def order(self, graph: Graph) -> list[str]:
+        return graph.order if graph.path else graph.order + graph.idle
+
+    def _inputs(self, graph: Graph) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for node in graph.kind("input"):
+            copy = node.copies[0]
+            if node.faults or copy.path in self._refused:
+                continue
+            if self.builder.lost and copy.params.get("fill", "randn") not in ("zeros", "ones", "arange", "values", "sample"):
+                continue
+            try:
+                given = self._given.get(node.key)
+                values[node.key] = tensor_from(given["values"], dtype_of(copy), node) if given else draw(node, copy)
+            except Fault as fault:
+                self.tell(node, fault.problem)
+        return values
+
+    # -- the domain's part -------------------------------------------------------------------------------------------
+
+    def shape_of(self, value: Any) -> tuple[int, ...] | None:
+        return tuple(value.shape) if isinstance(value, torch.Tensor) else None
+
+    def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
+        if node.kind == "input":  # it was not drawn
+            raise Blocked((node.path,), skipped=self._refused.get(copy.path) != "error")
+        tensor = self.builder.tensors.get(copy.path)
+        if tensor is None:
+            raise Blocked((node.path,), skipped=self._refused.get(copy.path) == "limit")
+        return {"output": tensor.detach()}
+
+    def parameter(self, graph: Graph, node: Node, name: str) -> Any:
+        copy = node.copies[0] if node.copies else None
+        if copy is not None and copy.graph is not None and not node.repeated:
+            module = self.builder.modules.get(copy.path)
+            if module is None:
+                return None
+            holder, _, last = name.rpartition(".")
+            try:
+                found = getattr(module.get_submodule(holder), last)
+            except AttributeError:
+                return None
+        else:
+            found = self.builder.weight(graph, node.key, name)
+        return found.detach() if isinstance(found, torch.Tensor) else None
+
+    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+        refusal = self._refused.get(copy.path)
+        if refusal is not None:
+            raise Blocked((node.path,), skipped=refusal == "limit")
+        module = None
+        if layer.form == "module":
+            module = self.builder.modules.get(owner.path)
+            if module is None:
+                raise Blocked((owner.path,), skipped=self.builder.lost or self._refused.get(owner.path) == "limit")
+            if self.builder.lost and any(True for _ in module.parameters()):
+                raise Blocked((node.path,), skipped=True)
+        self._progress.at(copy.path)
+        seen = len(self._caught)
+        before = torch.get_rng_state() if self.builder.lost else None
+        try:
+            outputs = call(layer, module, arguments, self.training)
+        except Exception as error:
+            raise Fault(self._explain(node, copy, owner, layer, module, arguments, error)) from None
+        if before is not None and not torch.equal(before, torch.get_rng_state()):
+            raise Blocked((node.path,), skipped=True)
+        if len(self._caught) > seen:
+            texts = [str(warning.message) for warning in self._caught[seen:]]
+            for problem in diagnosis.notice(node, copy, owner, layer, _sheets(arguments), texts):
+                self.tell(node, problem)
+        return outputs
+
+    @staticmethod
+    def _explain(
+        node: Node, copy: Copy, owner: Copy, layer: LayerType, module: Any, arguments: dict[str, Any], error: Exception
+    ) -> Problem:
+        if isinstance(error, MemoryError) or "allocate memory" in str(error):
+            return Problem("limit-memory", f"{node.key} ({layer.type}) needs more memory than it may have.", detail=str(error)[:300])
+        return diagnosis.explain(node, copy, owner, layer, module, _sheets(arguments), error)
+
+    # -- what runs in __init__ ---------------------------------------------------------------------------------------
+
+    def run_in_init(self, graph: Graph, node: Node) -> None:
+        """Runs a node that a Constant or Parameter is computed from, its own sources first."""
+        scope = self._init_scopes.setdefault(id(graph), {})
+        if node.key in scope:
+            return
+        for reference in node.reads():
+            source = graph.nodes[reference.node]
+            if source.in_init and source.kind == "function":
+                self.run_in_init(graph, source)
+            elif source.kind in ("parameter", "constant"):
+                tensor = self.builder.tensors.get(source.path)
+                if tensor is not None:
+                    scope[source.key] = {"output": tensor.detach()}
+        outcome = self._run_node(graph, node, scope, {})
+        if outcome.state == "ok":
+            scope[node.key] = outcome.outputs
+            self.outcomes[node.path] = outcome
+
+    def computed(self, graph: Graph, node: Node) -> torch.Tensor | None:
+        """The value wired into a Constant or Parameter; None when it could not be computed."""
+        references = node.wires.get("value", [])
+        for reference in references:
+            source = graph.nodes[reference.node]
+            if source.in_init and source.kind == "function":
+                self.run_in_init(graph, source)
+        scope = self._init_scopes.setdefault(id(graph), {})
+        for reference in references:
+            stored = self.builder.tensors.get(graph.nodes[reference.node].path)
+            if stored is not None:
+                scope[reference.node] = {"output": stored.detach()}
+        value = self.resolve(graph, node, "value", Reference(references[0].node, references[0].port), scope) if references else None
+        return value if isinstance(value, torch.Tensor) else None
+
+
+def _sheets(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def one(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return Sheet.of(value)
+        return tuple(one(item) for item in value) if isinstance(value, tuple) else value
+
+    return {name: one(value) for name, value in arguments.items()}

@@ -1,0 +1,295 @@
+"""Walks a Plan: who runs when, with which wires, how often. What "run" means is the domain's.
+
+Two domains use it: shapes.py computes with sheets, forward.py with tensors, so both follow the same rules.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.problems import Problem
+from torchwire.graph.references import Reference
+from torchwire.plan.evaluate import Deferred
+from torchwire.plan.tree import Copy, Graph, Node
+from torchwire.plan.values import BadValue
+
+
+@dataclass(frozen=True)
+class Failure:
+    """In place of a value: it is not there because of a fault at these nodes."""
+
+    roots: tuple[str, ...]
+    skipped: bool = False  # over a limit rather than wrong
+
+
+class Unknown:
+    """In place of a value: only a run with real values can tell its shape."""
+
+
+UNKNOWN = Unknown()
+
+
+class Fault(Exception):
+    """The node that runs is wrong; `problem` says how."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Blocked(Exception):
+    """The node that runs needs something that failed at `roots`."""
+
+    def __init__(self, roots: tuple[str, ...], skipped: bool = False) -> None:
+        super().__init__(roots)
+        self.failure = Failure(roots, skipped)
+
+
+@dataclass
+class Outcome:
+    """What became of a node or a copy."""
+
+    state: str = "ok"
+    outputs: dict[str, Any] = field(default_factory=dict)
+    blocked_by: tuple[str, ...] = ()
+
+
+Scope = dict[str, "dict[str, Any] | Failure"]
+
+
+class Interpreter(ABC):
+    """Does: order, wires, absent nodes, repeats, blocks, calls, sizes. Does not: compute."""
+
+    def __init__(self, training: bool, problems: list[Problem]) -> None:
+        self.training = training
+        self.problems = problems
+        self.outcomes: dict[str, Outcome] = {}
+        self._told: set[tuple[Any, ...]] = set()
+
+    # -- the domain's part -------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
+        """The outputs of an Input without a wire, a Parameter or a Constant."""
+
+    @abstractmethod
+    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Runs a layer: `owner` is the copy whose module it is (another node's for a call). Raises Fault."""
+
+    @abstractmethod
+    def parameter(self, graph: Graph, node: Node, name: str) -> Any:
+        """A parameter or buffer of a module or block, or None when it has none of that name."""
+
+    @abstractmethod
+    def shape_of(self, value: Any) -> tuple[int, ...] | None:
+        """The shape of a value; None when it is unknown."""
+
+    def order(self, graph: Graph) -> list[str]:
+        """The keys that run, in order."""
+        return graph.order
+
+    # -- graphs ------------------------------------------------------------------------------------------------------
+
+    def run(self, graph: Graph, arguments: Mapping[str, Any], record: bool = True) -> dict[str, Any] | Failure:
+        """Runs a graph on values for its Inputs; what it returns, by key of its Outputs."""
+        scope: Scope = {}
+        for key in self.order(graph):
+            node = graph.nodes[key]
+            if not node.present or not node.runs:
+                continue
+            outcome = self._run_node(graph, node, scope, arguments)
+            if outcome.state == "ok":
+                scope[key] = outcome.outputs
+            else:
+                scope[key] = Failure(outcome.blocked_by or (node.path,), outcome.state == "skipped")
+            if record:
+                self.outcomes[node.path] = outcome
+        failed = [value for key in graph.returned if isinstance(value := scope.get(key), Failure)]
+        if failed and graph.path:
+            roots = tuple(dict.fromkeys(root for failure in failed for root in failure.roots))
+            return Failure(roots, all(failure.skipped for failure in failed))
+        results: dict[str, Any] = {}
+        for key in graph.returned:
+            value = self.resolve(graph, graph.nodes[key], "", Reference(key, None), scope)
+            if not isinstance(value, Failure) and value is not None:
+                results[key] = value
+        return results
+
+    def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
+        if node.faults:
+            return Outcome("error")
+        if node.kind == "input" and node.key in arguments:
+            return Outcome(outputs={"output": arguments[node.key]})
+        wires = self._wires(graph, node, scope)
+        if isinstance(wires, Outcome):
+            return wires
+        first = node.first_port
+        outputs: dict[str, Any] = {}
+        for copy in node.copies:
+            if outputs and first is not None:
+                wires = {**wires, first: next(iter(outputs.values()))}
+            try:
+                result = self._run_copy(graph, node, copy, scope, wires)
+            except Fault as fault:
+                self.tell(node, fault.problem)
+                return Outcome("error")
+            except Blocked as blocked:
+                return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked_by=blocked.failure.roots)
+            if isinstance(result, Failure):
+                # a fault inside a block is the block's own; one that came in over a wire was answered above
+                return Outcome("skipped" if result.skipped else "error", blocked_by=result.roots if result.skipped else ())
+            outputs = result
+        return Outcome(outputs=outputs)
+
+    def _run_copy(
+        self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]
+    ) -> dict[str, Any] | Failure:
+        if node.kind == "output":
+            return {"output": wires["value"]}
+        if node.kind in ("input", "parameter", "constant"):
+            return {"output": wires["value"]} if "value" in wires and node.kind != "input" else self.source(graph, node, copy)
+        if node.kind == "block":
+            assert copy.graph is not None
+            return self.run(copy.graph, wires)
+        if node.kind == "call":
+            target = graph.nodes[node.target or ""]
+            if not target.copies:
+                raise Fault(Problem("dangling-reference", f"{node.key} calls {target.key}, which is switched off."))
+            owner = target.copies[0]
+            if owner.graph is not None:
+                return self.run(owner.graph, wires, record=not target.runs)
+            assert target.layer is not None
+            return self.apply(node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires))
+        assert node.layer is not None
+        return self.apply(node, copy, copy, node.layer, self._arguments(graph, node, copy, node.layer, scope, wires))
+
+    # -- values ------------------------------------------------------------------------------------------------------
+
+    def _wires(self, graph: Graph, node: Node, scope: Scope) -> dict[str, Any] | Outcome:
+        values: dict[str, Any] = {}
+        roots: list[str] = []
+        skipped = True
+        for port, references in node.wires.items():
+            found = []
+            for reference in references:
+                try:
+                    value = self.resolve(graph, node, port, reference, scope)
+                except Fault as fault:
+                    self.tell(node, fault.problem)
+                    return Outcome("error")
+                if isinstance(value, Failure):
+                    roots += value.roots
+                    skipped = skipped and value.skipped
+                found.append(value)
+            single = port not in node.listed and not self._many(node, port)
+            value = found[0] if single and len(found) == 1 else tuple(found)
+            if value is None and self._optional(graph, node, port):
+                continue
+            values[port] = value
+        if not roots:
+            for reference in node.sizes:
+                value = self.resolve(graph, node, "", reference, scope)
+                if isinstance(value, Failure):
+                    roots += value.roots
+                    skipped = skipped and value.skipped
+        if roots:
+            return Outcome("skipped" if skipped else "blocked", blocked_by=tuple(dict.fromkeys(roots)))
+        for port, value in values.items():
+            if value is None:
+                problem = Problem("missing-wire", f"{port} of {node.key} reads an input that is switched off.", port=port)
+                self.tell(node, problem)
+                return Outcome("error")
+        return values
+
+    @staticmethod
+    def _many(node: Node, port: str) -> bool:
+        return node.layer is not None and any(known.name == port and known.many for known in node.layer.inputs)
+
+    def _optional(self, graph: Graph, node: Node, port: str) -> bool:
+        layer = node.layer
+        if node.kind == "call":
+            layer = graph.nodes[node.target or ""].layer
+        if layer is not None:
+            return any(known.name == port and known.optional for known in layer.inputs)
+        return node.kind in ("block", "call")
+
+    def resolve(self, graph: Graph, node: Node, port: str, reference: Reference, scope: Scope) -> Any:
+        """The value of a reference: of a node's output, of a parameter, of whatever an absent node stands for."""
+        source = graph.nodes[reference.node]
+        while not source.present:
+            through = source.wires.get(source.first_port or "")
+            if source.kind == "input" or not through:
+                return None
+            reference = through[0]
+            source = graph.nodes[reference.node]
+        found = scope.get(source.key)
+        if isinstance(found, Failure):
+            return found
+        if found is not None:
+            if reference.port is None:
+                if found:
+                    return next(iter(found.values()))
+            elif reference.port in found:
+                return found[reference.port]
+            elif reference.port == "output" and len(found) == 1:
+                return next(iter(found.values()))
+        if reference.port is not None and source.kind in ("module", "block"):
+            value = self.parameter(graph, source, reference.port)
+            if value is not None:
+                return value
+        elif found is None:
+            return Failure((source.path,))
+        outputs = list(found or ())
+        has = f"It has {', '.join(outputs)}." if outputs else "It is never run, so it has only its parameters."
+        raise Fault(
+            Problem(
+                "unknown-output",
+                f"{node.key} reads {source.key}.{reference.port}, but {source.key} has no such output. {has}",
+                port=port or None,
+            )
+        )
+
+    def _arguments(
+        self, graph: Graph, node: Node, copy: Copy, layer: LayerType, scope: Scope, wires: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Wires and run parameters by name, as the call takes them. Raises Fault."""
+
+        def size(reference: Reference) -> tuple[int, ...]:
+            shape = self.shape_of(self.resolve(graph, node, "", reference, scope))
+            if shape is None:
+                raise _ShapeUnknown
+            return shape
+
+        arguments = dict(wires)
+        if layer.form == "function" and "training" not in copy.run_params:
+            if any(param.name == "training" for param in layer.params):
+                arguments["training"] = self.training
+        for name, value in copy.run_params.items():
+            if not isinstance(value, Deferred):
+                arguments[name] = value
+                continue
+            try:
+                arguments[name] = value.value(copy.names, size)
+            except ExpressionError as error:
+                raise Fault(Problem("bad-expression", f"{name} of {node.key}: {error}", param=name)) from None
+            except BadValue as error:
+                raise Fault(Problem("bad-param", f"{name} of {node.key} {error}.", param=name)) from None
+            except _ShapeUnknown:
+                arguments[name] = UNKNOWN
+        return arguments
+
+    def tell(self, node: Node, problem: Problem) -> None:
+        """Reports a problem of this node; what a block's definition gets wrong is told at its first use."""
+        key = (node.spec.path, problem.code, problem.port, problem.param, problem.severity)
+        if key not in self._told:
+            self._told.add(key)
+            self.problems.append(replace(problem, node=node.path))
+
+
+class _ShapeUnknown(Exception):
+    """A size is asked of a value whose shape only a run can tell."""

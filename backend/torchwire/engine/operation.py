@@ -1,0 +1,95 @@
+"""From a catalogue entry to something that can be called, and from what it returns to named outputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine import own
+from torchwire.engine.sheet import dtype_named
+from torchwire.plan.tree import Nested
+from torchwire.plan.values import DType, TensorValue
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+_NAMESPACE = {"torch": torch, "F": F, "nn": nn, "own": own}
+
+
+@cache
+def function_of(layer: LayerType) -> Callable[[dict[str, Any]], Any]:
+    """The function of a catalogue entry, taking ports and parameters by name in one mapping.
+
+    A dotted name is called by keywords. Anything else is an expression over the names of ports and parameters, the
+    same string that generated code shows; it comes from our own table, never from a document.
+    """
+    code = layer.code
+    if _DOTTED.fullmatch(code):
+        root, *rest = code.split(".")
+        target = _NAMESPACE[root]
+        for name in rest:
+            target = getattr(target, name)
+        return lambda given: target(**given)  # type: ignore[operator]
+    names = [port.name for port in layer.inputs]
+    names += [param.name for param in layer.params if param.name not in names]
+    defaults = {param.name: param.default for param in layer.params}
+    for port in layer.inputs:
+        if port.many:
+            defaults.setdefault(port.name, ())
+    compiled = eval(f"lambda {', '.join(names)}: {code}", dict(_NAMESPACE))
+    return lambda given: compiled(*[given[name] if name in given else defaults.get(name) for name in names])
+
+
+@cache
+def module_class(layer: LayerType) -> Any:
+    """The torch.nn class, or the function that wraps one (spectral_norm)."""
+    if layer.type == "spectral_norm":
+        return torch.nn.utils.parametrizations.spectral_norm
+    if layer.type == "weight_norm":
+        return torch.nn.utils.parametrizations.weight_norm
+    return getattr(nn, layer.type)
+
+
+def to_torch(value: Any) -> Any:
+    """The plan's markers turned into torch's own objects."""
+    if isinstance(value, DType):
+        return dtype_named(value.name)
+    if isinstance(value, TensorValue):
+        return torch.tensor(value.values, dtype=torch.float32)
+    if isinstance(value, tuple):
+        return tuple(to_torch(item) for item in value)
+    return value
+
+
+def construct(layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested]) -> nn.Module:
+    """The module, nested modules first, as in the code it stands for. Raises whatever torch raises."""
+    given = {name: to_torch(value) for name, value in params.items()}
+    for name, inner in nested.items():
+        given[name] = construct(inner.layer, inner.params, inner.nested)
+    module: nn.Module = module_class(layer)(**given)
+    return module
+
+
+def name_outputs(layer: LayerType, result: Any) -> dict[str, torch.Tensor]:
+    """What a call returned, by the names of its output ports, in order; None among several is left out."""
+    if isinstance(result, torch.Tensor):
+        return {layer.outputs[0].name if layer.outputs and not layer.list_output else "output": result}
+    flat = list(_flatten(result))
+    if layer.list_output:
+        return {str(number): value for number, value in enumerate(flat) if value is not None}
+    names = [port.name for port in layer.outputs]
+    names += [str(number) for number in range(len(names), len(flat))]
+    return {name: value for name, value in zip(names, flat, strict=False) if value is not None}
+
+
+def _flatten(result: Any) -> Any:
+    if isinstance(result, (tuple, list)):
+        for item in result:
+            yield from _flatten(item)
+    else:
+        yield result

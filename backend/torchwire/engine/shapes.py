@@ -1,0 +1,180 @@
+"""The shape pass: every shape, size and inferred parameter of a network, drawing nothing and allocating no weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine import diagnosis
+from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
+from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Unknown
+from torchwire.engine.progress import Progress
+from torchwire.engine.sheet import Sheet
+from torchwire.engine.source import sheet_of
+from torchwire.engine.verdict import Verdict, builder, judge
+from torchwire.graph.problems import Problem
+from torchwire.plan.inferred import infer
+from torchwire.plan.tree import Copy, Graph, Nested, Node
+
+
+class ShapePass(Interpreter):
+    """Leaves the inferred parameters in the copies, and blueprints and verdicts by path."""
+
+    def __init__(self, training: bool, problems: list[Problem], progress: Progress, thorough: bool) -> None:
+        super().__init__(training, problems)
+        self.blueprints: dict[str, Blueprint] = {}
+        self.inferred: dict[str, dict[str, Any]] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self._progress = progress
+        self._thorough = thorough
+
+    def order(self, graph: Graph) -> list[str]:
+        return graph.shape_order
+
+    def shape_of(self, value: Any) -> tuple[int, ...] | None:
+        return value.shape if isinstance(value, Sheet) else None
+
+    # -- sources -----------------------------------------------------------------------------------------------------
+
+    def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
+        return {"output": sheet_of(node, copy)}
+
+    def parameter(self, graph: Graph, node: Node, name: str) -> Any:
+        found = self.weight(graph, node, name)
+        return found.sheet if found is not None else None
+
+    def weight(self, graph: Graph, node: Node, name: str) -> Weight | None:
+        """The parameter or buffer `name` of a module, or of a module inside a block."""
+        if node.repeated:
+            number, _, name = name.partition(".")
+            copy = node.copies[int(number)] if number.isdigit() and int(number) < len(node.copies) else None
+        else:
+            copy = node.copies[0] if node.copies else None
+        if copy is None:
+            return None
+        if copy.graph is not None:
+            return self._inside(copy.graph, name)
+        plan = self.blueprints.get(copy.path)
+        if plan is None and not copy.inferred and node.layer is not None:
+            plan = self._blueprint(node, copy, node.layer, {})
+        if plan is None:
+            return None
+        return plan.parameters.get(name) or plan.buffers.get(name)
+
+    def _inside(self, graph: Graph, name: str) -> Weight | None:
+        for node in graph.nodes.values():
+            head = node.spec.attribute or node.key
+            if node.present and name.startswith(head + "."):
+                return self.weight(graph, node, name[len(head) + 1 :])
+        return None
+
+    # -- layers ------------------------------------------------------------------------------------------------------
+
+    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._progress.at(copy.path)
+        module = None
+        key: object = layer.type
+        make = None
+        if layer.form == "module":
+            try:
+                plan = self._blueprint(node, owner, layer, arguments)
+            except Fault:
+                if owner is copy:
+                    raise
+                raise Blocked((owner.path,)) from None  # the fault is where the module stands
+            module = plan.module
+            key = (layer.type, canonical(owner.params, owner.nested))
+            make = builder(layer, owner.params, owner.nested)
+        if any(_unknown(value) for value in arguments.values()):
+            return _Undecided(layer)
+        verdict = judge(key, layer, module, make, arguments, self.training, self._thorough)
+        self.verdicts[copy.path] = verdict
+        if verdict.fault is not None:
+            raise Fault(diagnosis.explain(node, copy, owner, layer, module, arguments, verdict.fault))
+        for problem in diagnosis.notice(node, copy, owner, layer, arguments, verdict.warnings):
+            self.tell(node, problem)
+        if verdict.outputs is None:
+            return _Undecided(layer)
+        return dict(verdict.outputs)
+
+    def _blueprint(self, node: Node, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> Blueprint:
+        """The module's blueprint, with what the input decides filled in. Raises Fault."""
+        known = self.blueprints.get(owner.path)
+        if known is not None:
+            if known.fault is not None:
+                raise Fault(diagnosis.explain_construction(node, owner, layer, known.fault))
+            return known
+        if not owner.constructible:
+            raise Blocked((owner.path,))
+        shapes = {}
+        for name, value in arguments.items():
+            first = value[0] if isinstance(value, tuple) and value else value
+            if isinstance(first, Sheet):
+                shapes[name] = first.shape
+        inferred = self._infer(node, layer, owner.inferred, shapes)
+        for name, nested in owner.nested.items():
+            owner.nested[name] = self._infer_nested(node, nested, shapes)
+        owner.params = {**owner.params, **inferred}
+        owner.inferred = ()
+        if inferred:
+            self.inferred[owner.path] = inferred
+        plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
+        if plan.fault is not None:
+            raise Fault(diagnosis.explain_construction(node, owner, layer, plan.fault))
+        return plan
+
+    def _infer(self, node: Node, layer: LayerType, names: tuple[str, ...], shapes: dict[str, Any]) -> dict[str, Any]:
+        inferred: dict[str, Any] = {}
+        params = {param.name: param for param in layer.params}
+        for name in names:
+            value = infer(layer.type, name, shapes)
+            if value is not None:
+                inferred[name] = value
+            elif params[name].required:
+                raise Fault(
+                    Problem(
+                        "missing-param",
+                        f"{name} of {node.key} ({layer.type}) cannot be inferred from its input. Set it.",
+                        param=name,
+                    )
+                )
+        return inferred
+
+    def _infer_nested(self, node: Node, nested: Nested, shapes: dict[str, Any]) -> Nested:
+        inferred = self._infer(node, nested.layer, nested.inferred, shapes)
+        inner = {name: self._infer_nested(node, value, shapes) for name, value in nested.nested.items()}
+        return replace(nested, params={**nested.params, **inferred}, nested=inner, inferred=())
+
+    def finish(self, graph: Graph) -> None:
+        """Blueprints of the modules that no run reached: what a constructor's arguments tell is told in every state."""
+        for node in graph.nodes.values():
+            for copy in node.copies:
+                if copy.graph is not None:
+                    self.finish(copy.graph)
+                elif node.kind == "module" and copy.path not in self.blueprints and copy.constructible:
+                    assert node.layer is not None
+                    try:
+                        self._blueprint(node, copy, node.layer, {})
+                    except Fault as fault:
+                        if node.path not in self.outcomes or self.outcomes[node.path].state == "ok":
+                            self.tell(node, fault.problem)
+
+
+def _unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, tuple) and any(_unknown(item) for item in value))
+
+
+class _Undecided(dict[str, Any]):
+    """Outputs of a layer whose shapes only a run can tell: every declared port, unknown."""
+
+    def __init__(self, layer: LayerType) -> None:
+        super().__init__({port.name: UNKNOWN for port in layer.outputs} or {"output": UNKNOWN})
+        self._numbered = layer.list_output
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (self._numbered and isinstance(name, str) and name.isdigit())
+
+    def __missing__(self, name: str) -> Any:
+        return UNKNOWN
+

@@ -1,0 +1,52 @@
+"""A tensor without its values: shape, dtype and strides. What the shape pass computes with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Shape, dtype and strides of a strided tensor."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    strides: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tensor: torch.Tensor) -> Sheet:
+        return cls(tuple(tensor.shape), tensor.dtype, tuple(tensor.stride()))
+
+    @classmethod
+    def contiguous(cls, shape: tuple[int, ...], dtype: torch.dtype) -> Sheet:
+        strides, step = [], 1
+        for size in reversed(shape):
+            strides.append(step)
+            step *= max(size, 1)
+        return cls(shape, dtype, tuple(reversed(strides)))
+
+    @property
+    def elements(self) -> int:
+        return math.prod(self.shape)
+
+    def on_meta(self) -> torch.Tensor:
+        return torch.empty_strided(self.shape, self.strides, dtype=self.dtype, device="meta")
+
+    def zeros(self) -> torch.Tensor:
+        """A real tensor of zeros with the same layout; expanded dimensions (stride 0) share memory as they would."""
+        extent = 1 + sum((size - 1) * step for size, step in zip(self.shape, self.strides, strict=True) if size)
+        base = torch.zeros(extent if self.elements else 0, dtype=self.dtype)
+        return base.as_strided(self.shape, self.strides)
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def dtype_named(name: str) -> torch.dtype:
+    found = getattr(torch, name)
+    assert isinstance(found, torch.dtype)
+    return found

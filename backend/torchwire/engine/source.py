@@ -1,0 +1,140 @@
+"""Tensors that come from no layer: Inputs, Parameters and Constants. Their shapes, and drawing them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import nn
+
+from torchwire.engine.interpreter import Fault
+from torchwire.engine.sheet import Sheet, dtype_named
+from torchwire.graph.problems import Problem
+from torchwire.plan.tree import Copy, Node
+from torchwire.plan.values import DType
+
+_FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
+_SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+def dtype_of(copy: Copy) -> torch.dtype:
+    """The dtype: as given, else int64 for `randint`, else float32."""
+    given = copy.params.get("dtype")
+    if isinstance(given, DType):
+        return dtype_named(given.name)
+    return torch.int64 if copy.params.get("fill") == "randint" else torch.float32
+
+
+def _nested_shape(values: Any) -> tuple[int, ...]:
+    shape = []
+    while isinstance(values, list):
+        shape.append(len(values))
+        if not values:
+            break
+        values = values[0]
+    return tuple(shape)
+
+
+def _numbers(values: Any) -> Any:
+    if isinstance(values, list):
+        return [_numbers(item) for item in values]
+    return _SPECIAL.get(values, values) if isinstance(values, str) else values
+
+
+def tensor_from(values: Any, dtype: torch.dtype, node: Node) -> torch.Tensor:
+    """The tensor of a nested list. Raises Fault where it is ragged or holds anything but numbers."""
+    try:
+        return torch.tensor(_numbers(values), dtype=dtype)
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
+        problem = Problem(
+            "bad-param",
+            f"values of {node.key} must be a nested list of numbers in which all lists of a level are equally long.",
+            param="values",
+            detail=str(error),
+        )
+        raise Fault(problem) from None
+
+
+def sheet_of(node: Node, copy: Copy) -> Sheet:
+    """Shape and dtype of the tensor, without drawing it. Raises Fault."""
+    params = copy.params
+    dtype = dtype_of(copy)
+    fill = params.get("fill", "randn")
+    if "shape" in params:
+        shape = params["shape"]
+        if any(size < 0 for size in shape):
+            raise Fault(Problem("bad-param", f"shape of {node.key} has a negative size.", param="shape"))
+        if fill == "values" and "values" in params and _nested_shape(params["values"]) != tuple(shape):
+            found = list(_nested_shape(params["values"]))
+            raise Fault(
+                Problem(
+                    "bad-param",
+                    f"values of {node.key} have shape {found}, but shape is {list(shape)}.",
+                    param="shape",
+                )
+            )
+        return Sheet.contiguous(tuple(shape), dtype)
+    if fill == "values" and "values" in params:
+        return Sheet.of(tensor_from(params["values"], dtype, node))
+    raise Fault(
+        Problem("missing-param", f"{node.key} ({node.spec.type}) needs a shape, for example [1, 1, 28, 28].", param="shape")
+    )
+
+
+def draw(node: Node, copy: Copy) -> torch.Tensor:
+    """The tensor, drawn from torch's one random stream. Raises Fault."""
+    params = copy.params
+    fill = params.get("fill", "randn")
+    if isinstance(fill, dict):
+        tensor = torch.zeros(params["shape"], dtype=dtype_of(copy))
+        apply_init(tensor, fill, node)
+        return tensor
+    if fill == "values":
+        if "values" not in params:
+            raise Fault(Problem("missing-param", f"{node.key} has fill values but no values.", param="values"))
+        return tensor_from(params["values"], dtype_of(copy), node)
+    shape, dtype = tuple(params["shape"]), dtype_of(copy)
+    try:
+        if fill in ("randn", "rand", "zeros", "ones"):
+            made: torch.Tensor = getattr(torch, fill)(shape, dtype=dtype)
+            return made
+        if fill == "randint":
+            return torch.randint(params.get("low", 0), params.get("high", 10), shape, dtype=dtype)
+        if fill == "arange":
+            return torch.arange(math.prod(shape), dtype=dtype).reshape(shape)
+        if fill == "sample":
+            from torchwire.engine.samples import sample
+
+            return sample(params.get("name"), params.get("index", 0), shape, dtype, node)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise Fault(
+            Problem(
+                "bad-param", f"{node.key} cannot be filled with {fill} in {dtype}.".replace("torch.", ""), param="fill", detail=str(error)
+            )
+        ) from None
+    raise Fault(Problem("bad-param", f"fill of {node.key} is one of {', '.join(_FILLS)}.", param="fill"))
+
+
+def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
+    """Fills a tensor by a function of torch.nn.init, `{"normal_": {"std": 0.02}}`, or with values. Raises Fault."""
+    if isinstance(init, list):
+        values = tensor_from(init, tensor.dtype, node)
+        if values.shape != tensor.shape:
+            raise Fault(
+                Problem("bad-init", f"init of {node.key} has shape {list(values.shape)}, not {list(tensor.shape)}.", param="init")
+            )
+        with torch.no_grad():
+            tensor.copy_(values)
+        return
+    name, arguments = next(iter(init.items())) if isinstance(init, dict) and len(init) == 1 else (None, None)
+    function = getattr(nn.init, name, None) if isinstance(name, str) and name.endswith("_") and name[0] != "_" else None
+    if function is None or not isinstance(arguments, dict):
+        raise Fault(
+            Problem("bad-init", f'init of {node.key} takes a function of torch.nn.init, {{"normal_": {{"std": 0.02}}}}.', param="init")
+        )
+    try:
+        with torch.no_grad():
+            function(tensor, **arguments)
+    except Exception as error:
+        raise Fault(Problem("bad-init", f"init of {node.key} by {name} failed.", param="init", detail=str(error))) from None

@@ -1,0 +1,190 @@
+"""What torch says about one layer on inputs of given shapes, without the network's weights; remembered.
+
+The meta device gives shapes and multiply-adds at no cost in memory, but it lets mistakes pass (float64 into a float32
+Linear) and fails on layers that run (74 of torch's own 930 samples). So small layers are also run for real, on zeros.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine.blueprint import out_of_place
+from torchwire.engine.memory import Memory
+from torchwire.engine.operation import construct, function_of, name_outputs
+from torchwire.engine.sheet import Sheet
+
+# Up to this many elements in inputs, weights and outputs together, a real run on zeros costs less than a millisecond.
+SMALL = 200_000
+
+# Operators that multiply and add, for which FlopCounterMode has no rule: the answer is "unknown", never 0.
+_UNCOUNTED = {"_trilinear", "bilinear", "_cdist_forward", "linalg_matrix_norm", "cdist"}
+
+# Functions whose shape is decided by values: on zeros they would give a wrong one.
+VALUE_SHAPED = {"one_hot", "repeat_interleave", "getitem", "masked_select", "nonzero", "unique", "bincount"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`outputs` by port; None when only values can tell. `fault` is what torch raised; `macs` None where unknown."""
+
+    outputs: Mapping[str, Sheet] | None
+    fault: Exception | None = None
+    macs: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+_remembered: Memory[Verdict] = Memory(20_000)
+
+Arguments = Mapping[str, Any]  # port or keyword -> Sheet, tuple of Sheets, or a plain value
+
+
+def sheets_in(arguments: Arguments) -> list[Sheet]:
+    found = []
+    for value in arguments.values():
+        found += [item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, Sheet)]
+    return found
+
+
+def fill(arguments: Arguments, make: Callable[[Sheet], torch.Tensor]) -> dict[str, Any]:
+    """The arguments with a tensor in place of every sheet."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, Sheet):
+            return make(value)
+        return tuple(one(item) for item in value) if isinstance(value, tuple) else value
+
+    return {name: one(value) for name, value in arguments.items()}
+
+
+class _UncountedOps(TorchDispatchMode):
+    """Notices operators whose multiply-adds nobody counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func.overloadpacket.__name__ in _UNCOUNTED:
+            self.seen = True
+        return func(*args, **(kwargs or {}))
+
+
+def judge(
+    key: object,
+    layer: LayerType,
+    module: nn.Module | None,
+    make_module: Callable[[], nn.Module] | None,
+    arguments: Arguments,
+    training: bool,
+    thorough: bool,
+) -> Verdict:
+    """The verdict on a layer.
+
+    `module` is on meta, or None for a function; `make_module` builds it for real. `thorough` also runs a small layer
+    on zeros when meta found no fault: for whoever does not run it with the real values anyway.
+    """
+    described = repr(sorted(arguments.items(), key=lambda item: item[0]))
+    return _remembered.get(
+        (key, described, training, thorough),
+        lambda: _judge(layer, module, make_module, arguments, training, thorough),
+    )
+
+
+def _judge(
+    layer: LayerType,
+    module: nn.Module | None,
+    make_module: Callable[[], nn.Module] | None,
+    arguments: Arguments,
+    training: bool,
+    thorough: bool,
+) -> Verdict:
+    verdict = _on_meta(layer, module, arguments, training)
+    small = _elements(module, arguments, verdict) <= SMALL
+    if not small or (verdict.fault is None and not thorough):
+        if verdict.fault is not None and _meta_only(verdict.fault):
+            return Verdict(None)
+        return verdict
+    real = _on_zeros(layer, module, make_module, arguments, training)
+    if real.fault is None and verdict.fault is not None:
+        return Verdict(None if layer.type in VALUE_SHAPED else real.outputs, None, None, real.warnings)
+    if real.fault is not None and verdict.fault is not None and _decided_by_values(layer, real.fault):
+        return Verdict(None)
+    if real.fault is not None and verdict.fault is None and _decided_by_values(layer, real.fault):
+        return verdict
+    return Verdict(verdict.outputs, real.fault, verdict.macs, real.warnings)
+
+
+def _meta_only(fault: Exception) -> bool:
+    """Whether the fault is the meta device's own inability, not the network's."""
+    return isinstance(fault, NotImplementedError) or "meta" in str(fault).lower()
+
+
+def _decided_by_values(layer: LayerType, fault: Exception) -> bool:
+    """Whether zeros may fail where other values would not: shapes do not judge what only values decide."""
+    return isinstance(fault, IndexError) or (isinstance(fault, RuntimeError) and "out of bounds" in str(fault))
+
+
+def _elements(module: nn.Module | None, arguments: Arguments, verdict: Verdict) -> int:
+    total = sum(sheet.elements for sheet in sheets_in(arguments))
+    if module is not None:
+        total += sum(parameter.numel() for parameter in module.parameters())
+    if verdict.outputs is not None:
+        total += sum(sheet.elements for sheet in verdict.outputs.values())
+    return total
+
+
+def _on_meta(layer: LayerType, module: nn.Module | None, arguments: Arguments, training: bool) -> Verdict:
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # its kernels are not counted
+    uncounted = _UncountedOps()
+    try:
+        with warnings.catch_warnings(record=True) as caught, torch.no_grad():
+            warnings.simplefilter("always")
+            with FlopCounterMode(display=False) as counter, uncounted:
+                outputs = call(layer, module, fill(arguments, Sheet.on_meta), training)
+        sheets = {name: Sheet.of(value) for name, value in outputs.items()}
+        macs = None if uncounted.seen else counter.get_total_flops() // 2
+        return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
+    except Exception as fault:
+        return Verdict(None, fault)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
+
+
+def _on_zeros(
+    layer: LayerType,
+    module: nn.Module | None,
+    make_module: Callable[[], nn.Module] | None,
+    arguments: Arguments,
+    training: bool,
+) -> Verdict:
+    try:
+        with warnings.catch_warnings(record=True) as caught, torch.no_grad():
+            warnings.simplefilter("always")
+            real = make_module() if module is not None and make_module is not None else None
+            outputs = call(layer, real, fill(arguments, Sheet.zeros), training)
+        sheets = {name: Sheet.of(value) for name, value in outputs.items()}
+        return Verdict(sheets, None, None, tuple(str(warning.message) for warning in caught))
+    except Exception as fault:
+        return Verdict(None, fault)
+
+
+def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], training: bool) -> dict[str, torch.Tensor]:
+    """Runs a module or a function on tensors; its results by output port. Raises whatever torch raises."""
+    if module is not None:
+        return name_outputs(layer, module.train(training)(**given))
+    return name_outputs(layer, function_of(layer)(given))
+
+
+def builder(layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Any]) -> Callable[[], nn.Module]:
+    """Builds the module for real."""
+    return lambda: out_of_place(construct(layer, params, nested))

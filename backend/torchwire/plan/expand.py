@@ -1,0 +1,188 @@
+"""A document -> the Plan: every use of every block laid out, every parameter evaluated, every reference read.
+
+Nothing here knows a shape; the rules are those of the document format. What is wrong becomes a Problem on its node and
+the rest is laid out all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torchwire.catalogue.catalogue import Catalogue
+from torchwire.graph.document import GraphSpec, NetworkSpec, NodeSpec
+from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.problems import Problem
+from torchwire.plan import evaluate
+from torchwire.plan.parameters import ParameterReader
+from torchwire.plan.reporter import Reporter
+from torchwire.plan.tree import Copy, Graph, Node, Plan
+from torchwire.plan.wiring import Wiring
+from torchwire.settings import settings
+
+
+class TooManyNodes(Exception):
+    """The network expands to more nodes than the limit."""
+
+
+class Expander:
+    """Lays out one network.
+
+    Does: when, repeat, blocks, names, parameters, wires, order. Does not: shapes, inferred parameters, torch.
+    """
+
+    def __init__(self, network: NetworkSpec, catalogue: Catalogue, problems: list[Problem]) -> None:
+        self._network = network
+        self._catalogue = catalogue
+        self._count = 0
+        self._limit = settings().max_expanded_nodes
+        self._depth = settings().max_depth
+        self.reporter = Reporter(problems)
+        self._parameters = ParameterReader(catalogue, self.reporter)
+        self._wiring = Wiring(network, self.reporter)
+
+    def plan(self) -> Plan:
+        network = self._network
+        names = self._graph_names(network.graph.params, {}, network.graph, None)
+        try:
+            graph = self._graph(network.graph, "", "", names, depth=0)
+        except TooManyNodes:
+            self.reporter.add(
+                Problem(
+                    code="limit-nodes",
+                    message=f"The network expands to more than {self._limit:,} nodes. Lower a `repeat`, "
+                    "or use fewer copies of a block inside blocks.",
+                ),
+                key=("limit-nodes",),
+            )
+            graph = Graph(network.graph, "", "", names)
+        return Plan(network.name, network.seed, network.training, graph)
+
+    def _graph_names(
+        self, defaults: Mapping[str, Any], given: Mapping[str, Any], spec: GraphSpec, node: Node | None
+    ) -> dict[str, Any]:
+        names: dict[str, Any] = {}
+        for key, raw in defaults.items():
+            if key in given:
+                names[key] = given[key]
+                continue
+            try:
+                names[key] = evaluate.evaluate(raw, names)[0]
+            except ExpressionError as error:
+                self.reporter.add(
+                    Problem(
+                        code="bad-expression",
+                        message=f"The default of parameter {key} cannot be evaluated: {error}",
+                        node=node.path if node else None,
+                        param=key,
+                    ),
+                    key=("default", spec.path, key),
+                )
+        return names
+
+    def _graph(self, spec: GraphSpec, path: str, module_path: str, names: dict[str, Any], depth: int) -> Graph:
+        graph = Graph(spec, path, module_path, names)
+        for index, node_spec in enumerate(spec.nodes.values()):
+            graph.nodes[node_spec.key] = self._node(graph, node_spec, index, depth)
+        self._wiring.wire(graph)
+        return graph
+
+    def _node(self, graph: Graph, spec: NodeSpec, index: int, depth: int) -> Node:
+        self._count += 1
+        if self._count > self._limit:
+            raise TooManyNodes
+        name = spec.attribute or spec.key
+        # at the top level the answer speaks of the key; inside blocks of the path as in named_modules()
+        path = f"{graph.module_path}.{name}" if graph.module_path else spec.key
+        module_path = f"{graph.module_path}.{name}" if graph.module_path else name
+        node = Node(spec=spec, index=index, kind="faulty", path=path, module_path=module_path)
+        self._kind(graph, node)
+        names = {**graph.names, "training": self._network.training}
+        node.present = self._present(node, graph.names)
+        count = self._repeat(node, graph.names)
+        if count == 0:
+            node.present = False
+        if not node.present:
+            return node
+        for number in range(count or 1):
+            tail = "" if count is None else f".{number}"
+            scope = names if count is None else {**names, "i": number}
+            copy = Copy(path + tail, module_path + tail, scope)
+            if number:
+                self._count += 1
+                if self._count > self._limit:
+                    raise TooManyNodes
+            if node.kind == "block":
+                self._use_block(node, copy, depth)
+            else:
+                self._parameters.read(node, copy, graph)
+            node.copies.append(copy)
+        return node
+
+    def _kind(self, graph: Graph, node: Node) -> None:
+        spec = node.spec
+        if spec.call is not None:
+            node.kind, node.target = "call", spec.call
+            return
+        name = spec.type
+        if name is None:
+            node.faults += 1  # the reader of the document has said so
+            return
+        if name in self._network.blocks:
+            node.kind = "block"
+            return
+        node.layer = self._catalogue.get(name)
+        if node.layer is None:
+            node.faults += 1
+            self.reporter.unknown_type(node, self._nearest(name), self._catalogue.excluded.get(name))
+        elif node.layer.form == "own" and name in ("Input", "Output", "Parameter", "Constant"):
+            node.kind = name.lower()
+        else:
+            node.kind = "module" if node.layer.form == "module" else "function"
+
+    def _nearest(self, name: str) -> list[str]:
+        blocks = [block for block in self._network.blocks if block.lower() == name.lower()]
+        return blocks + self._catalogue.nearest(name)
+
+    def _present(self, node: Node, names: Mapping[str, Any]) -> bool:
+        if node.spec.when is None:
+            return True
+        try:
+            return bool(evaluate.evaluate(node.spec.when, names)[0])
+        except ExpressionError as error:
+            self.reporter.at(node, "bad-expression", f"`when` of {node.key} cannot be evaluated: {error}", param="when")
+            return True
+
+    def _repeat(self, node: Node, names: Mapping[str, Any]) -> int | None:
+        if node.spec.repeat is None:
+            return None
+        node.repeated = True
+        try:
+            count = evaluate.evaluate(node.spec.repeat, names)[0]
+        except ExpressionError as error:
+            self.reporter.at(node, "bad-expression", f"`repeat` of {node.key}: {error}", param="repeat")
+            return 1
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= 10_000:
+            self.reporter.at(
+                node, "bad-param", f"`repeat` of {node.key} is {count!r}; it takes an integer from 0 to 10,000.", param="repeat"
+            )
+            return 1
+        return count
+
+    def _use_block(self, node: Node, copy: Copy, depth: int) -> None:
+        assert node.spec.type is not None
+        block = self._network.blocks[node.spec.type]
+        if depth >= self._depth:
+            self.reporter.at(
+                node, "limit-depth", f"{node.key} is nested more than {self._depth} blocks deep.", key=("depth", node.spec.path)
+            )
+            copy.constructible = False
+            return
+        given = self._parameters.block_arguments(node, copy, block)
+        names = self._graph_names(block.params, given, block, node)
+        copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)
+
+
+def make_plan(network: NetworkSpec, catalogue: Catalogue, problems: list[Problem]) -> Plan:
+    """The Plan of a network; what is wrong is appended to `problems`."""
+    return Expander(network, catalogue, problems).plan()

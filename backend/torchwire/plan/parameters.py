@@ -1,0 +1,222 @@
+"""Parameters of one node: known, complete, of the right kind and within their bounds."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from torchwire.catalogue.catalogue import Catalogue
+from torchwire.catalogue.layer import LayerType, Param
+from torchwire.graph.document import GraphSpec
+from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.problems import Fix
+from torchwire.plan import evaluate
+from torchwire.plan.evaluate import Deferred
+from torchwire.plan.reporter import Reporter, drop_param, set_param
+from torchwire.plan.tree import Copy, Graph, Nested, Node
+from torchwire.plan.values import BadValue, convert
+
+
+class ParameterReader:
+    """Reads `params` of nodes into the Python values that constructors and calls get."""
+
+    def __init__(self, catalogue: Catalogue, reporter: Reporter) -> None:
+        self._catalogue = catalogue
+        self._reporter = reporter
+
+    def read(self, node: Node, copy: Copy, graph: Graph) -> None:
+        layer = node.layer
+        if node.kind == "call":
+            target = graph.nodes.get(node.target or "") or _spec_layer(graph, node.target, self._catalogue)
+            layer = target.layer if isinstance(target, Node) else target
+            if layer is None:  # a block, or nothing: its parameters are not the call's to give
+                return
+        if layer is None:
+            return
+        known = {param.name: param for param in layer.params if node.kind != "call" or param.forward}
+        for name, raw in node.spec.params.items():
+            param = known.get(name)
+            if param is None:
+                self._unknown(node, name, raw, list(known))
+            elif param.forward or layer.form == "function":
+                self._run_param(node, copy, param, raw)
+            elif layer.form == "own":
+                self._own_param(node, copy, param, raw)
+            else:
+                self._constructor_param(node, copy, param, raw)
+        wired = node.spec.inputs
+        for param in known.values():
+            if param.name in node.spec.params or param.name in wired:
+                continue
+            if param.inferred and not param.forward:
+                copy.inferred += (param.name,)
+            elif param.required:
+                copy.constructible = False
+                self._reporter.at(
+                    node,
+                    "missing-param",
+                    f"{node.key} ({layer.type}) needs {param.name}.",
+                    param=param.name,
+                    fixes=_first_value(node, param),
+                )
+
+    def block_arguments(self, node: Node, copy: Copy, block: GraphSpec) -> dict[str, Any]:
+        """The evaluated arguments of one use of a block."""
+        given: dict[str, Any] = {}
+        for name, raw in node.spec.params.items():
+            if name not in block.params:
+                self._unknown(node, name, raw, list(block.params))
+                continue
+            value = self._evaluated(node, copy, name, raw)
+            if value is not None:
+                given[name] = value[0]
+        return given
+
+    def _evaluated(self, node: Node, copy: Copy, name: str, raw: Any) -> tuple[Any, bool] | None:
+        names: Mapping[str, Any] = {key: value for key, value in copy.names.items() if key != "training"}
+        try:
+            return evaluate.evaluate(raw, names)
+        except ExpressionError as error:
+            copy.constructible = False
+            self._reporter.at(node, "bad-expression", f"{name} of {node.key} cannot be evaluated: {error}", param=name)
+            return None
+
+    def _constructor_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
+        if param.kind in ("module", "module_list") and raw is not None:
+            nested = self._nested(node, copy, param.name, raw)
+            if nested is None:
+                copy.constructible = False
+            else:
+                copy.nested[param.name] = nested
+            return
+        found = self._evaluated(node, copy, param.name, raw)
+        if found is None:
+            return
+        try:
+            copy.params[param.name] = convert(param, *found)
+        except BadValue as error:
+            copy.constructible = False
+            self._bad(node, param, found[0], error)
+
+    def _own_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
+        found = self._evaluated(node, copy, param.name, raw)
+        if found is None:
+            return
+        try:
+            copy.params[param.name] = found[0] if param.name in ("values", "fill") else convert(param, *found)
+        except BadValue as error:
+            copy.constructible = False
+            self._bad(node, param, found[0], error)
+
+    def _run_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
+        index = param.kind == "index"
+        try:
+            found = list(evaluate.expressions(raw, index))
+        except ExpressionError as error:
+            self._reporter.at(node, "bad-expression", f"{param.name} of {node.key} cannot be read: {error}", param=param.name)
+            return
+        sizes = [reference for expression in found for reference in expression.sizes]
+        if sizes:
+            node.sizes = tuple(dict.fromkeys([*node.sizes, *sizes]))
+            copy.run_params[param.name] = Deferred(param, raw)
+            return
+        try:
+            value, exact = evaluate.evaluate(raw, copy.names, index=index)
+            copy.run_params[param.name] = convert(param, value, exact)
+        except ExpressionError as error:
+            self._reporter.at(
+                node, "bad-expression", f"{param.name} of {node.key} cannot be evaluated: {error}", param=param.name
+            )
+        except BadValue as error:
+            self._bad(node, param, value, error)
+
+    def _nested(self, node: Node, copy: Copy, name: str, raw: Any) -> Nested | None:
+        type_name = raw.get("type") if isinstance(raw, dict) else None
+        layer = self._catalogue.get(type_name) if isinstance(type_name, str) else None
+        if layer is None or layer.form != "module":
+            self._reporter.at(
+                node,
+                "bad-param",
+                f"{name} of {node.key} takes a nested layer such as "
+                '{"type": "TransformerEncoderLayer", "params": {...}}; '
+                + (f"there is no layer class {type_name!r}." if type_name else "it has no type."),
+                param=name,
+            )
+            return None
+        nested = Nested(layer, {})
+        known = {param.name: param for param in layer.params if not param.forward}
+        good = True
+        params = raw.get("params") or {}
+        for key, value in params.items():
+            if key not in known:
+                self._reporter.at(node, "unknown-param", f"{layer.type} has no parameter {key}.", param=f"{name}.{key}")
+                good = False
+                continue
+            if known[key].kind in ("module", "module_list") and value is not None:
+                inner = self._nested(node, copy, f"{name}.{key}", value)
+                good = good and inner is not None
+                if inner is not None:
+                    nested.nested[key] = inner
+                continue
+            found = self._evaluated(node, copy, f"{name}.{key}", value)
+            try:
+                if found is not None:
+                    nested.params[key] = convert(known[key], *found)
+                else:
+                    good = False
+            except BadValue as error:
+                self._reporter.at(node, "bad-param", f"{key} of {name} {error}.", param=f"{name}.{key}")
+                good = False
+        for param in known.values():
+            if param.name in params:
+                continue
+            if param.inferred:
+                nested.inferred += (param.name,)
+            elif param.required:
+                self._reporter.at(node, "missing-param", f"{name} ({layer.type}) needs {param.name}.", param=f"{name}.{param.name}")
+                good = False
+        return nested if good else None
+
+    def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:
+        near = difflib.get_close_matches(name, known, n=1)
+        what = node.spec.type or "call"
+        fixes = []
+        if near and near[0] not in node.spec.params:
+            fixes.append(Fix(f"Rename it to {near[0]}", [*drop_param(node, name), *_add(node, near[0], raw)]))
+        fixes.append(Fix(f"Remove {name}", drop_param(node, name)))
+        hint = f" Did you mean {near[0]}?" if near else (f" It takes {', '.join(known[:8])}." if known else " It takes none.")
+        self._reporter.at(
+            node, "unknown-param", f"{node.key} ({what}) has no parameter {name[:64]}.{hint}", param=name[:64], fixes=fixes
+        )
+
+    def _bad(self, node: Node, param: Param, value: Any, error: BadValue) -> None:
+        fixes = []
+        if not param.required and not param.inferred:
+            fixes.append(Fix(f"Use torch's default for {param.name}", drop_param(node, param.name)))
+        shown = repr(value)
+        shown = shown if len(shown) <= 40 else shown[:37] + "..."
+        self._reporter.at(
+            node, "bad-param", f"{param.name} of {node.key} {error} (got {shown}).", param=param.name, fixes=fixes
+        )
+
+
+def _add(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
+    return [{"op": "add", "path": f"{node.spec.path}/params/{name}", "value": value}]
+
+
+def _first_value(node: Node, param: Param) -> list[Fix]:
+    """A sensible number to begin with, where the kind has one."""
+    if param.choices:
+        value: Any = param.choices[0]
+    elif param.kind in ("int", "int_or_ints", "float", "number"):
+        value = max(1, int(param.min or 1))
+    else:
+        return []
+    return [Fix(f"Set {param.name} to {value}", set_param(node, param.name, value))]
+
+
+def _spec_layer(graph: Graph, key: str | None, catalogue: Catalogue) -> LayerType | None:
+    """The layer type of a node that stands later in the document than its call."""
+    spec = graph.spec.nodes.get(key or "")
+    return catalogue.get(spec.type) if spec is not None and spec.type else None

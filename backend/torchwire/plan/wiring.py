@@ -1,0 +1,332 @@
+"""References of one graph: read, checked against what exists, put in order.
+
+Which outputs a run really gives is torch's to say; here it is settled who reads whom, what is tied, and the run order.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from torchwire.catalogue.layer import Port
+from torchwire.graph.document import NetworkSpec
+from torchwire.graph.names import pointer
+from torchwire.graph.problems import Fix
+from torchwire.graph.references import Reference
+from torchwire.plan.order import ancestors, in_cycles, run_order
+from torchwire.plan.reporter import Reporter
+from torchwire.plan.tree import Graph, Node
+
+
+class Wiring:
+    """Wires the nodes of a graph, once all of them are laid out."""
+
+    def __init__(self, network: NetworkSpec, reporter: Reporter) -> None:
+        self._network = network
+        self._reporter = reporter
+
+    def wire(self, graph: Graph) -> None:
+        for node in graph.nodes.values():
+            self._read_inputs(graph, node)
+        self._uncalled(graph)
+        for node in graph.nodes.values():
+            self._check(graph, node)
+        self._order(graph)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def ports(self, graph: Graph, node: Node) -> Sequence[Port] | None:
+        """The input ports of a node, in order; None when its type is unknown."""
+        if node.kind == "call":
+            target = graph.nodes.get(node.target or "")
+            if target is None or target.kind == "call":
+                return None
+            return self.ports(graph, target)
+        if node.kind == "block":
+            block = self._network.blocks[node.spec.type or ""]
+            return [
+                Port(spec.key, optional=spec.when is not None) for spec in block.nodes.values() if spec.type == "Input"
+            ]
+        if node.layer is None:
+            return None
+        nested = next((copy.nested.get("module") for copy in node.copies), None)
+        if nested is not None and not node.layer.inputs:
+            return nested.layer.inputs
+        return node.layer.inputs
+
+    def _read_inputs(self, graph: Graph, node: Node) -> None:
+        ports = self.ports(graph, node)
+        known = {port.name: port for port in ports or ()}
+        node.first_port = next(iter(known), next(iter(node.spec.inputs), None))
+        listed = set()
+        for name, raw in node.spec.inputs.items():
+            texts = raw if isinstance(raw, list) else [raw]
+            if isinstance(raw, list):
+                listed.add(name)
+            references = []
+            for number, text in enumerate(texts):
+                try:
+                    references.append(Reference.parse(text))
+                except ValueError as error:
+                    where = f"{name}[{number}]" if isinstance(raw, list) else name
+                    self._reporter.at(node, "dangling-reference", f"{node.key}.{where}: {error}", port=name, detail=where)
+            if ports is not None and name not in known:
+                if node.kind in ("module", "call", "block", "parameter", "constant") and "value" != name:
+                    # one of its own parameters, by its state_dict name: tied (torch says later whether it has it)
+                    if len(references) == 1:
+                        node.ties[name] = references[0]
+                    continue
+                self._unknown_port(node, name, list(known))
+                continue
+            node.wires[name] = references
+        node.listed = frozenset(listed)
+
+    def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
+        near = difflib.get_close_matches(name, known, n=1) or [port for port in known if port not in node.spec.inputs][:1]
+        path = node.spec.path + pointer("inputs", name)
+        raw = node.spec.inputs[name]
+        fixes = [Fix("Remove this wire", [{"op": "test", "path": path, "value": raw}, {"op": "remove", "path": path}])]
+        if near and near[0] not in node.spec.inputs:
+            move = [*fixes[0].patch, {"op": "add", "path": node.spec.path + pointer("inputs", near[0]), "value": raw}]
+            fixes.insert(0, Fix(f"Move the wire to {near[0]}", move))
+        has = f"It has {', '.join(known)}." if known else "It has none."
+        self._reporter.at(
+            node, "unknown-port", f"{node.key} ({node.spec.type}) has no input port {name[:64]}. {has}", port=name, fixes=fixes
+        )
+
+    def _uncalled(self, graph: Graph) -> None:
+        """A module that is only called or read elsewhere needs no input: it is constructed, not run."""
+        used: set[str] = {node.target for node in graph.nodes.values() if node.target}
+        for node in graph.nodes.values():
+            for reference in [*node.reads(), *node.ties.values()]:
+                if self.reads_parameter(graph, reference):
+                    used.add(reference.node)
+        for node in graph.nodes.values():
+            if node.kind in ("module", "block") and not node.wires and node.key in used:
+                node.runs = False
+
+    def reads_parameter(self, graph: Graph, reference: Reference) -> bool:
+        """Whether the reference means a parameter or buffer of a module, which orders nothing."""
+        if reference.port is None:
+            return False
+        source = graph.nodes.get(reference.node)
+        if source is None or not source.present:
+            return False
+        if source.kind == "block":
+            block = self._network.blocks[source.spec.type or ""]
+            outputs = [spec.key for spec in block.nodes.values() if spec.type == "Output"]
+            return reference.port not in outputs and reference.port != "output"
+        if source.kind == "module" and source.layer is not None:
+            return reference.port not in {port.name for port in source.layer.outputs} and not reference.port.isdigit()
+        return False
+
+    # -- checking ----------------------------------------------------------------------------------------------------
+
+    def _check(self, graph: Graph, node: Node) -> None:
+        if node.kind == "call":
+            self._check_target(graph, node)
+        for name, references in node.wires.items():
+            for number, reference in enumerate(references):
+                self._check_reference(graph, node, name, number, reference)
+        for name, reference in node.ties.items():
+            self._check_reference(graph, node, name, 0, reference)
+        for reference in node.sizes:
+            if reference.node not in graph.nodes:
+                self._reporter.at(
+                    node,
+                    "dangling-reference",
+                    f"{node.key} uses the size {reference.node}.shape, but there is no node {reference.node}.",
+                    detail=reference.node,
+                )
+        if node.runs and node.present:
+            self._check_missing(graph, node)
+
+    def _check_target(self, graph: Graph, node: Node) -> None:
+        target = graph.nodes.get(node.target or "")
+        if target is None:
+            near = difflib.get_close_matches(node.target or "", graph.nodes, n=1)
+            self._reporter.at(
+                node,
+                "dangling-reference",
+                f"{node.key} calls {node.target}, but there is no such node." + (f" Did you mean {near[0]}?" if near else ""),
+                param="call",
+            )
+        elif target.kind not in ("module", "block", "faulty"):
+            self._reporter.at(
+                node,
+                "dangling-reference",
+                f"{node.key} calls {node.target}, which is no layer with weights of its own. Call a layer or a block.",
+                param="call",
+            )
+
+    def _check_reference(self, graph: Graph, node: Node, port: str, number: int, reference: Reference) -> None:
+        source = graph.nodes.get(reference.node)
+        if source is not None and source.kind != "output":
+            return
+        raw = node.spec.inputs[port]
+        path = node.spec.path + pointer("inputs", port)
+        old = raw[number] if isinstance(raw, list) else raw
+        if isinstance(raw, list):
+            path += f"/{number}"
+        fixes = []
+        near = difflib.get_close_matches(reference.node, [key for key in graph.nodes if key != node.key], n=1)
+        test = {"op": "test", "path": path, "value": old}
+        if near and source is None:
+            new = near[0] if reference.port is None else f"{near[0]}.{reference.port}"
+            fixes.append(Fix(f"Wire it to {near[0]}", [test, {"op": "replace", "path": path, "value": new}]))
+        fixes.append(Fix("Remove this wire", [test, {"op": "remove", "path": path}]))
+        what = "is an Output, which has no outputs" if source else "does not exist"
+        self._reporter.at(
+            node,
+            "dangling-reference",
+            f"{node.key} reads {reference.node[:64]} on {port}, which {what}.",
+            port=port,
+            detail=str(number),
+            fixes=fixes,
+        )
+
+    def _check_missing(self, graph: Graph, node: Node) -> None:
+        for port in self.ports(graph, node) or ():
+            if port.optional or port.name in node.wires or port.name in node.spec.params:
+                continue
+            if port.when and any(node.spec.params.get(key) != value for key, value in port.when.items()):
+                continue
+            if node.kind in ("parameter", "constant") or (node.kind == "input" and port.name != "value"):
+                continue
+            source = self._nearest_source(graph, node)
+            fixes = []
+            if source is not None:
+                fixes.append(Fix(f"Wire {source} to {port.name}", _add_wire(node, port.name, source)))
+            self._reporter.at(
+                node,
+                "missing-wire",
+                f"Nothing is wired to {port.name} of {node.key} ({node.spec.type or 'call'})."
+                + (f" The nearest output is {source}." if source else " Add an Input and wire it."),
+                port=port.name,
+                fixes=fixes,
+            )
+
+    def _nearest_source(self, graph: Graph, node: Node) -> str | None:
+        """The nearest node before this one whose result nobody reads, else the nearest before it."""
+        read = {reference.node for other in graph.nodes.values() for reference in other.reads()}
+        before = [
+            other.key
+            for other in graph.nodes.values()
+            if other.index < node.index and other.kind not in ("output", "faulty") and other.runs and other.present
+        ]
+        unread = [key for key in before if key not in read]
+        return (unread or before or [None])[-1]
+
+    # -- order -------------------------------------------------------------------------------------------------------
+
+    def _order(self, graph: Graph) -> None:
+        reads: dict[str, set[str]] = {}
+        for node in graph.nodes.values():
+            waits = {
+                reference.node
+                for reference in node.reads()
+                if reference.node in graph.nodes and not self.reads_parameter(graph, reference)
+            }
+            reads[node.key] = waits
+        self._mark_init(graph, reads)
+        for node in graph.nodes.values():
+            if node.kind in ("parameter", "constant"):
+                reads[node.key] = set()
+        order, stuck = run_order(graph.nodes, reads)
+        if stuck:
+            self._tell_cycle(graph, stuck, reads)
+            order += stuck
+        outputs = [node.key for node in graph.nodes.values() if node.kind == "output"]
+        if outputs:
+            graph.returned = outputs
+        else:
+            read = {source for sources in reads.values() for source in sources}
+            graph.returned = [
+                node.key for node in graph.nodes.values() if node.key not in read and node.runs and not node.in_init
+            ]
+        needed = ancestors(graph.returned, reads)
+        needed |= {node.key for node in graph.nodes.values() if node.kind == "input"}
+        graph.order = [key for key in order if key in needed]
+        graph.idle = [key for key in order if key not in needed and not graph.nodes[key].in_init]
+        graph.shape_order = self._shape_order(graph, reads, order)
+
+    def _shape_order(self, graph: Graph, reads: dict[str, set[str]], order: list[str]) -> list[str]:
+        """The order in which shapes are found: as `order`, but a module stands before whoever reads its parameters.
+
+        Reading `wte.weight` orders nothing in the run, where every module exists by then; a parameter whose size is
+        inferred has no shape before the module's input has one.
+        """
+        waits = {key: set(sources) for key, sources in reads.items()}
+        changed = False
+        for node in graph.nodes.values():
+            if node.kind in ("parameter", "constant"):
+                waits[node.key] = {reference.node for reference in node.reads() if reference.node in graph.nodes}
+                changed = changed or bool(waits[node.key])
+            for reference in node.reads():
+                if not self.reads_parameter(graph, reference):
+                    continue
+                source = graph.nodes[reference.node]
+                if not source.runs:
+                    callers = [other.key for other in graph.nodes.values() if other.target == source.key]
+                    source = graph.nodes[callers[0]] if callers else source
+                waits[node.key].add(source.key)
+                changed = True
+        if not changed:
+            return order
+        shape_order, stuck = run_order(graph.nodes, waits)
+        return shape_order + stuck
+
+    def _mark_init(self, graph: Graph, reads: dict[str, set[str]]) -> None:
+        computed = [node for node in graph.nodes.values() if node.kind in ("parameter", "constant") and node.wires]
+        for node in computed:
+            for key in ancestors(reads[node.key], reads):
+                source = graph.nodes[key]
+                source.in_init = True
+                if source.kind == "input":
+                    self._reporter.at(
+                        node,
+                        "bad-wire",
+                        f"{node.key} is computed when the network is built, so it cannot depend on the input {key}. "
+                        "Compute it from nodes such as arange, ones or full.",
+                        port="value",
+                    )
+
+    def _tell_cycle(self, graph: Graph, stuck: list[str], reads: dict[str, set[str]]) -> None:
+        ring = in_cycles(stuck, reads)
+        for key in stuck:
+            if key not in ring:
+                continue
+            node = graph.nodes[key]
+            closing = [
+                (port, reference)
+                for port, references in node.wires.items()
+                for reference in references
+                if reference.node in ring and graph.nodes[reference.node].index >= node.index
+            ]
+            fixes = []
+            for port, _ in closing:
+                path = node.spec.path + pointer("inputs", port)
+                test = {"op": "test", "path": path, "value": node.spec.inputs[port]}
+                fixes.append(Fix(f"Remove the wire to {port} of {key}", [test, {"op": "remove", "path": path}]))
+            sources = ", ".join(dict.fromkeys(source for source in reads[key] if source in ring))
+            self._reporter.at(
+                node,
+                "cycle",
+                f"{key} waits for {sources}, which waits for {key}: the wires close a cycle.",
+                port=closing[0][0] if closing else None,
+                fixes=fixes,
+            )
+
+
+def _add_wire(node: Node, port: str, source: str) -> list[dict[str, object]]:
+    path = node.spec.path + pointer("inputs", port)
+    if node.spec.inputs:
+        return [
+            {"op": "test", "path": f"{node.spec.path}/inputs", "value": node.spec.inputs},
+            {"op": "add", "path": path, "value": source},
+        ]
+    what = "call" if node.spec.call is not None else "type"
+    return [
+        {"op": "test", "path": f"{node.spec.path}/{what}", "value": node.spec.call or node.spec.type},
+        {"op": "add", "path": f"{node.spec.path}/inputs", "value": {port: source}},
+    ]
