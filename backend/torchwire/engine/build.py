@@ -67,7 +67,8 @@ class Builder:
 
     def _copy(self, graph: Graph, node: Node, copy: Copy, init_runner: Any) -> nn.Module | torch.Tensor | None:
         if node.kind == "block" and copy.graph is not None:
-            made: Any = self.modules[copy.path] = self.graph(copy.graph, init_runner)
+            made: Any = self.graph(copy.graph, init_runner)
+            self.modules[copy.path] = made
         elif node.kind == "module":
             made = self._module(node, copy)
         elif node.kind in ("parameter", "constant"):
