@@ -19,7 +19,7 @@ _RULES: dict[str, tuple[tuple[str, ...], int | None]] = {
     "num_features": (("input",), None),
     "num_channels": (("input",), 1),
     "input_size": (("input",), -1),
-    "normalized_shape": (("input",), -1),
+    "normalized_shape": (("input", "x"), -1),
     "embed_dim": (("query",), -1),
     "d_model": (("src", "tgt"), -1),
 }
