@@ -27,6 +27,8 @@ class ForwardPass(Interpreter):
     `refused` maps paths to "limit" (over a limit: skipped) or "error" (the shape pass found the fault).
     """
 
+    computes_stored = False
+
     def __init__(
         self,
         training: bool,

@@ -65,6 +65,8 @@ Scope = dict[str, "dict[str, Any] | Failure"]
 class Interpreter(ABC):
     """Does: order, wires, absent nodes, repeats, blocks, calls, sizes. Does not: compute."""
 
+    computes_stored = True  # whether a Constant's value is computed here, or was when the network was built
+
     def __init__(self, training: bool, problems: list[Problem]) -> None:
         self.training = training
         self.problems = problems
@@ -125,7 +127,8 @@ class Interpreter(ABC):
             return Outcome("error")
         if node.kind == "input" and node.key in arguments:
             return Outcome(outputs={"output": arguments[node.key]})
-        wires = self._wires(graph, node, scope)
+        stored = node.kind in ("parameter", "constant") and not self.computes_stored
+        wires = {} if stored else self._wires(graph, node, scope)
         if isinstance(wires, Outcome):
             return wires
         first = node.first_port
