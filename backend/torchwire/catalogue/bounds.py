@@ -30,7 +30,11 @@ def bounded(layer: str, param: Param) -> Param:
         return replace(param, kind="choice", choices=choices)
     if param.kind in ("int", "int_or_ints") and param.name in _POSITIVE:
         return replace(param, min=1)
-    if param.kind in ("int", "int_or_ints") and param.name in _FROM_ZERO and not layer.endswith(("Pad1d", "Pad2d", "Pad3d")):
+    if (
+        param.kind in ("int", "int_or_ints")
+        and param.name in _FROM_ZERO
+        and not layer.endswith(("Pad1d", "Pad2d", "Pad3d"))
+    ):
         return replace(param, min=0)
     if param.name == "p" and layer.lower().endswith(("dropout", "dropout1d", "dropout2d", "dropout3d")):
         return replace(param, min=0, max=1)

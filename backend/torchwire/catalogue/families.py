@@ -18,9 +18,7 @@ EXCLUDED: dict[str, str] = {
     "NLLLoss2d": "a deprecated alias of NLLLoss",
 }
 
-NOT_LAYERS = frozenset(
-    "Parameter Buffer UninitializedParameter UninitializedBuffer LinearCrossEntropyOptions".split()
-)
+NOT_LAYERS = frozenset("Parameter Buffer UninitializedParameter UninitializedBuffer LinearCrossEntropyOptions".split())
 """Public classes of torch.nn that are no modules."""
 
 # the first prefix that fits decides

@@ -37,7 +37,17 @@ FUNCTIONS: dict[str, str] = {
     "Casting": "float double half bfloat16 int long short bool to",
 }
 
-_OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "eq": "==", "ne": "!=", "lt": "<", "le": "<="}
+_OPERATORS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "pow": "**",
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+}
 _OPERATORS |= {"gt": ">", "ge": ">="}
 
 CODE: dict[str, str] = {name: f"input {sign} other" for name, sign in _OPERATORS.items()}
@@ -65,10 +75,7 @@ def _operator(second: str) -> tuple[tuple[Param, ...], tuple[Port, ...]]:
 
 SIGNATURES: dict[str, tuple[tuple[Param, ...], tuple[Port, ...]]] = {
     **{name: _operator("exponent" if name == "pow" else "other") for name in _OPERATORS},
-    **{
-        name: ((), (Port("input"),))
-        for name in "float double half bfloat16 int long short bool contiguous".split()
-    },
+    **{name: ((), (Port("input"),)) for name in "float double half bfloat16 int long short bool contiguous".split()},
     "getitem": ((Param("index", "index", required=True),), (Port("input"), Port("index", optional=True))),
     "view": ((Param("shape", "ints", required=True, summary="sizes; one may be -1"),), (Port("input"),)),
     "expand": ((Param("size", "ints", required=True, min=-1),), (Port("input"),)),

@@ -44,7 +44,12 @@ OUTPUT = LayerType(
 _STORED = (
     _SHAPE,
     _DTYPE,
-    Param("fill", "any", default="randn", summary='randn, zeros, ..., values, or a torch.nn.init function {"normal_": {"std": 0.02}}'),
+    Param(
+        "fill",
+        "any",
+        default="randn",
+        summary='randn, zeros, ..., values, or a torch.nn.init function {"normal_": {"std": 0.02}}',
+    ),
     Param("low", "int", default=0),
     Param("high", "int", default=10),
     Param("values", "any", summary="the values, as a nested list"),

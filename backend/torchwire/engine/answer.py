@@ -12,7 +12,6 @@ from torchwire.engine.forward import ForwardPass
 from torchwire.engine.interpreter import Outcome
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
-from torchwire.engine.source import dtype_of
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node, Plan
 
@@ -34,7 +33,14 @@ class Wanted:
 class Answer:
     """Puts together what the shape pass and, for `forward`, the run found out."""
 
-    def __init__(self, plan: Plan, shapes: ShapePass, run: ForwardPass | None, problems: list[Problem], request: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        shapes: ShapePass,
+        run: ForwardPass | None,
+        problems: list[Problem],
+        request: Mapping[str, Any],
+    ) -> None:
         self._plan = plan
         self._shapes = shapes
         self._run = run
@@ -71,7 +77,9 @@ class Answer:
     def _entries(self, node: Node, nodes: dict[str, Any], top: bool) -> None:
         nodes[node.path] = self._entry(node)
         for copy in node.copies:
-            inside = copy.graph is not None and (copy.path in self._open or node.path in self._open or node.key in self._open)
+            inside = copy.graph is not None and (
+                copy.path in self._open or node.path in self._open or node.key in self._open
+            )
             if inside and copy.graph is not None:
                 for inner in copy.graph.nodes.values():
                     self._entries(inner, nodes, top=False)
@@ -317,5 +325,3 @@ def _tied(graph: Graph, shapes: ShapePass) -> dict[tuple[str, str], str]:
             if copy.graph is not None:
                 found.update(_tied(copy.graph, shapes))
     return found
-
-

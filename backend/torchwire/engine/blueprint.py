@@ -45,7 +45,8 @@ _remembered: Memory[Blueprint] = Memory(2000)
 def canonical(params: Mapping[str, Any], nested: Mapping[str, Nested] | None = None) -> str:
     """A key for parameters; repr tells 1, 1.0 and True apart, which are equal as keys of a dict."""
     inner = {
-        name: (value.layer.type, canonical(value.params, value.nested)) for name, value in sorted((nested or {}).items())
+        name: (value.layer.type, canonical(value.params, value.nested))
+        for name, value in sorted((nested or {}).items())
     }
     return f"{sorted(params.items())!r}{inner!r}"
 

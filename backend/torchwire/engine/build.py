@@ -1,9 +1,9 @@
 """Construction: the real modules, in document order, each drawing from torch's one random stream.
 
-    Root                     named after the network
-    +-- conv1                a module, at its `attribute` or key
-    +-- stage1               a block: a Root of its own
-    +-- layers               a repeat: a ModuleList of its copies
+Root                     named after the network
++-- conv1                a module, at its `attribute` or key
++-- stage1               a block: a Root of its own
++-- layers               a repeat: a ModuleList of its copies
 """
 
 from __future__ import annotations
@@ -95,9 +95,13 @@ class Builder:
             torch.set_rng_state(state)
             self.failed[copy.path] = True
             if isinstance(error, MemoryError) or "allocate memory" in str(error):
-                problem = Problem("limit-memory", f"{node.key} ({node.layer.type}) does not fit into memory.", detail=str(error)[:300])
+                problem = Problem(
+                    "limit-memory", f"{node.key} ({node.layer.type}) does not fit into memory.", detail=str(error)[:300]
+                )
             else:
-                problem = Problem("torch-constructor", f"{node.key} cannot be built: {str(error)[:300]}", detail=str(error)[:1000])
+                problem = Problem(
+                    "torch-constructor", f"{node.key} cannot be built: {str(error)[:300]}", detail=str(error)[:1000]
+                )
             self._problems.tell(node, problem)
             return None
         self.modules[copy.path] = module
@@ -124,7 +128,10 @@ class Builder:
             if not (tensor.is_floating_point() or tensor.is_complex()):
                 self._problems.tell(
                     node,
-                    Problem("bad-param", f"{node.key} is {tensor.dtype}; only floating point tensors can be learned. Use a Constant."),
+                    Problem(
+                        "bad-param",
+                        f"{node.key} is {tensor.dtype}; only floating point tensors can be learned. Use a Constant.",
+                    ),
                 )
                 self.failed[copy.path] = True
                 return None
@@ -147,7 +154,11 @@ class Builder:
             if name not in own:
                 self._problems.tell(
                     node,
-                    Problem("bad-init", f"{node.key} has no parameter {name[:64]}. It has {', '.join(own) or 'none'}.", param="init"),
+                    Problem(
+                        "bad-init",
+                        f"{node.key} has no parameter {name[:64]}. It has {', '.join(own) or 'none'}.",
+                        param="init",
+                    ),
                 )
                 continue
             try:

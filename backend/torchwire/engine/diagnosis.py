@@ -169,12 +169,22 @@ _RULES: tuple[Rule, ...] = (embedding_dtype, norm_rank, width, dtype_mix)
 def text_of(fault: Exception) -> str:
     """torch's own words, without its stack traces."""
     text = str(fault) or type(fault).__name__
-    lines = [line for line in text.splitlines() if not line.startswith(("Exception raised from", "frame #", "C++ CapturedTraceback"))]
+    lines = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("Exception raised from", "frame #", "C++ CapturedTraceback"))
+    ]
     return "\n".join(lines)[:1000]
 
 
 def explain(
-    node: Node, copy: Copy, owner: Copy, layer: LayerType, module: nn.Module | None, arguments: Mapping[str, Any], fault: Exception
+    node: Node,
+    copy: Copy,
+    owner: Copy,
+    layer: LayerType,
+    module: nn.Module | None,
+    arguments: Mapping[str, Any],
+    fault: Exception,
 ) -> Problem:
     """The problem behind what torch raised: the first rule that recognises the structure, else torch's own words."""
     detail = text_of(fault)
@@ -190,7 +200,9 @@ def explain(
 def explain_construction(node: Node, copy: Copy, layer: LayerType, fault: Exception) -> Problem:
     """The problem behind what a constructor raised."""
     detail = text_of(fault)
-    return Problem("torch-constructor", f"{node.key} ({layer.type}) cannot be built: {detail.splitlines()[0][:300]}", detail=detail)
+    return Problem(
+        "torch-constructor", f"{node.key} ({layer.type}) cannot be built: {detail.splitlines()[0][:300]}", detail=detail
+    )
 
 
 def notice(
@@ -198,7 +210,9 @@ def notice(
 ) -> list[Problem]:
     """What torch only warns about, or passes over in silence."""
     problems = []
-    if layer.type.lower() in ("softmax", "logsoftmax", "log_softmax", "softmin") and _softmax_without_dim(owner, layer, arguments):
+    if layer.type.lower() in ("softmax", "logsoftmax", "log_softmax", "softmin") and _softmax_without_dim(
+        owner, layer, arguments
+    ):
         sheet = arguments.get("input")
         dim = 1 if not isinstance(sheet, Sheet) or len(sheet.shape) != 3 else 0
         dim = 0 if isinstance(sheet, Sheet) and len(sheet.shape) in (0, 1, 3) else 1
@@ -215,7 +229,14 @@ def notice(
         return problems
     for text in dict.fromkeys(warnings):
         if "mplicit dimension" not in text:
-            problems.append(Problem("torch-warning", f"{node.key} ({layer.type}): {text.splitlines()[0][:300]}", severity="warning", detail=text[:1000]))
+            problems.append(
+                Problem(
+                    "torch-warning",
+                    f"{node.key} ({layer.type}): {text.splitlines()[0][:300]}",
+                    severity="warning",
+                    detail=text[:1000],
+                )
+            )
     return problems
 
 

@@ -14,7 +14,7 @@ from torchwire.engine.build import Builder
 from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
 from torchwire.engine.progress import Progress
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import dtype_of, draw, tensor_from
+from torchwire.engine.source import draw, dtype_of, tensor_from
 from torchwire.engine.verdict import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
@@ -70,7 +70,13 @@ class ForwardPass(Interpreter):
             copy = node.copies[0]
             if node.faults or copy.path in self._refused:
                 continue
-            if self.builder.lost and copy.params.get("fill", "randn") not in ("zeros", "ones", "arange", "values", "sample"):
+            if self.builder.lost and copy.params.get("fill", "randn") not in (
+                "zeros",
+                "ones",
+                "arange",
+                "values",
+                "sample",
+            ):
                 continue
             try:
                 given = self._given.get(node.key)
@@ -138,7 +144,11 @@ class ForwardPass(Interpreter):
         node: Node, copy: Copy, owner: Copy, layer: LayerType, module: Any, arguments: dict[str, Any], error: Exception
     ) -> Problem:
         if isinstance(error, MemoryError) or "allocate memory" in str(error):
-            return Problem("limit-memory", f"{node.key} ({layer.type}) needs more memory than it may have.", detail=str(error)[:300])
+            return Problem(
+                "limit-memory",
+                f"{node.key} ({layer.type}) needs more memory than it may have.",
+                detail=str(error)[:300],
+            )
         return diagnosis.explain(node, copy, owner, layer, module, _sheets(arguments), error)
 
     # -- what runs in __init__ ---------------------------------------------------------------------------------------
@@ -173,7 +183,11 @@ class ForwardPass(Interpreter):
             stored = self.builder.tensors.get(graph.nodes[reference.node].path)
             if stored is not None:
                 scope[reference.node] = {"output": stored.detach()}
-        value = self.resolve(graph, node, "value", Reference(references[0].node, references[0].port), scope) if references else None
+        value = (
+            self.resolve(graph, node, "value", Reference(references[0].node, references[0].port), scope)
+            if references
+            else None
+        )
         return value if isinstance(value, torch.Tensor) else None
 
 

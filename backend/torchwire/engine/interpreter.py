@@ -145,7 +145,9 @@ class Interpreter(ABC):
                 return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked_by=blocked.failure.roots)
             if isinstance(result, Failure):
                 # a fault inside a block is the block's own; one that came in over a wire was answered above
-                return Outcome("skipped" if result.skipped else "error", blocked_by=result.roots if result.skipped else ())
+                return Outcome(
+                    "skipped" if result.skipped else "error", blocked_by=result.roots if result.skipped else ()
+                )
             outputs = result
         return Outcome(outputs=outputs)
 
@@ -155,7 +157,11 @@ class Interpreter(ABC):
         if node.kind == "output":
             return {"output": wires["value"]}
         if node.kind in ("input", "parameter", "constant"):
-            return {"output": wires["value"]} if "value" in wires and node.kind != "input" else self.source(graph, node, copy)
+            return (
+                {"output": wires["value"]}
+                if "value" in wires and node.kind != "input"
+                else self.source(graph, node, copy)
+            )
         if node.kind == "block":
             assert copy.graph is not None
             return self.run(copy.graph, wires)
@@ -167,7 +173,9 @@ class Interpreter(ABC):
             if owner.graph is not None:
                 return self.run(owner.graph, wires, record=not target.runs)
             assert target.layer is not None
-            return self.apply(node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires))
+            return self.apply(
+                node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires)
+            )
         assert node.layer is not None
         return self.apply(node, copy, copy, node.layer, self._arguments(graph, node, copy, node.layer, scope, wires))
 
@@ -204,7 +212,9 @@ class Interpreter(ABC):
             return Outcome("skipped" if skipped else "blocked", blocked_by=tuple(dict.fromkeys(roots)))
         for port, value in values.items():
             if value is None:
-                problem = Problem("missing-wire", f"{port} of {node.key} reads an input that is switched off.", port=port)
+                problem = Problem(
+                    "missing-wire", f"{port} of {node.key} reads an input that is switched off.", port=port
+                )
                 self.tell(node, problem)
                 return Outcome("error")
         return values

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import torch
-import torch.nn.functional as F
 from torch import nn
 
 from torchwire.catalogue import families, functions
@@ -17,7 +14,9 @@ from torchwire.catalogue.bounds import bounded
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.catalogue.layer import LayerType, Param, Port
 from torchwire.catalogue.own import OWN
-from torchwire.engine.signatures import params_of, schema_of
+from torchwire.engine.docstrings import plain, sentence
+from torchwire.engine.functions import function_type
+from torchwire.engine.signatures import params_of
 
 
 @cache
@@ -26,7 +25,7 @@ def read_catalogue() -> Catalogue:
     layers = [*OWN, *map(_module, module_names()), *(_wrapper(name) for name in ("spectral_norm", "weight_norm"))]
     known = {layer.type for layer in layers}
     for family, names in functions.FUNCTIONS.items():
-        layers += [_function(name, family) for name in names.split() if name not in known]
+        layers += [function_type(name, family) for name in names.split() if name not in known]
     return Catalogue(layers, families.EXCLUDED)
 
 
@@ -44,23 +43,6 @@ def public_modules() -> list[str]:
     )
 
 
-def _sentence(doc: str | None) -> str:
-    """The first sentence of a docstring, in plain text."""
-    text = _plain(doc)
-    first = re.split(r"(?<=[.:])\s", text, maxsplit=1)[0]
-    return first[:1].lower() + first[1:].rstrip(".:") if first else ""
-
-
-def _plain(doc: str | None) -> str:
-    text = inspect.cleandoc(doc or "")
-    text = re.sub(r"\A[\w.]+\(.*?\)( ->.*)?\n", "", text)
-    text = text.split("\nArgs:")[0].split("\n.. math::")[0].split("\nShape:")[0]
-    text = re.sub(r":\w+:`~?([^`<]*)(<[^`]*>)?`", r"\1", text)
-    text = re.sub(r"`+([^`]*)`+_*", r"\1", text)
-    text = re.sub(r"\.\. \w+::.*", "", text)
-    return " ".join(text.replace("\\", "").split())[:800]
-
-
 def _module(name: str) -> LayerType:
     cls = getattr(nn, name)
     base = nn.modules.rnn.RNNBase if name in ("LSTM", "GRU", "RNN") else cls
@@ -75,7 +57,9 @@ def _module(name: str) -> LayerType:
         ports = [Port("input"), Port("hx", optional=True)]
     else:
         ports = _forward_ports(cls)
-    forward = [replace(param, forward=True) for param in forward_params if param.name not in {port.name for port in ports}]
+    forward = [
+        replace(param, forward=True) for param in forward_params if param.name not in {port.name for port in ports}
+    ]
     outputs = families.OUTPUTS.get(name, (Port("output"),))
     if any(param.name == "return_indices" for param in found):
         outputs = (Port("output"), Port("indices", when={"return_indices": True}))
@@ -86,8 +70,8 @@ def _module(name: str) -> LayerType:
         type=name,
         form="module",
         family=family,
-        summary=families.SUMMARIES.get(name) or _sentence(cls.__doc__),
-        doc=_plain(cls.__doc__),
+        summary=families.SUMMARIES.get(name) or sentence(cls.__doc__),
+        doc=plain(cls.__doc__),
         params=tuple(bounded(name, param) for param in [*found, *forward]),
         inputs=tuple(ports),
         outputs=tuple(outputs),
@@ -127,65 +111,14 @@ def _wrapper(name: str) -> LayerType:
         type=name,
         form="module",
         family="Normalisation",
-        summary={"spectral_norm": "divides a layer's weight by its largest singular value", "weight_norm": "learns a weight's length and direction apart"}[name],
-        doc=_plain(function.__doc__),
+        summary={
+            "spectral_norm": "divides a layer's weight by its largest singular value",
+            "weight_norm": "learns a weight's length and direction apart",
+        }[name],
+        doc=plain(function.__doc__),
         params=(Param("module", "module", required=True), *params),
         inputs=(Port("input"),),
         outputs=(Port("output"),),
         code=f"nn.utils.parametrizations.{name}",
         aliases=(),
     )
-
-
-def _function(name: str, family: str) -> LayerType:
-    outputs: tuple[str, ...] = functions.OUTPUTS.get(name, ("output",))
-    code = functions.CODE.get(name)
-    root, target = _target(name)
-    if name in functions.SIGNATURES:
-        given_params, given_ports = functions.SIGNATURES[name]
-        params, ports = list(given_params), list(given_ports)
-    else:
-        params, ports = _signature(name, target)
-    if any(param.name == "return_indices" for param in params):
-        outputs = ("output", "indices")
-    params = [replace(param, required=False) if param.name in {port.name for port in ports} else param for param in params]
-    return LayerType(
-        type=name,
-        form="function",
-        family=family,
-        summary=_sentence(getattr(target, "__doc__", None)) or name,
-        doc=_plain(getattr(target, "__doc__", None)),
-        params=tuple(bounded(name, _training(param)) for param in params),
-        inputs=tuple(ports),
-        outputs=() if name in functions.LISTS else tuple(Port(output) for output in outputs),
-        code=code or f"{root}.{name}",
-        aliases=families.ALIASES.get(name, ()),
-        list_output=name in functions.LISTS,
-    )
-
-
-def _training(param: Param) -> Param:
-    """`training`, left out of a function, is the network's."""
-    return Param("training", "bool_or_none", nullable=True, summary="left out: the network's mode") if param.name == "training" else param
-
-
-def _target(name: str) -> tuple[str, Any]:
-    for root, holder in (("F", F), ("torch", torch), ("input", torch.Tensor)):
-        found = getattr(holder, name, None)
-        if callable(found) and not isinstance(found, type):
-            return root, found
-    return "input", getattr(torch.Tensor, "__getitem__" if name == "getitem" else name)
-
-
-def _signature(name: str, target: Any) -> tuple[list[Param], list[Port]]:
-    private = getattr(F, f"_{name}", None)
-    if "pool" in name and private is not None:  # max_pool2d is chosen by its return_indices at the call
-        target = private
-    try:
-        params, ports = params_of(target)
-    except (ValueError, TypeError):
-        params, ports, _ = schema_of({"logsigmoid": "log_sigmoid"}.get(name, name))
-        return params, ports
-    if not ports:
-        raise ValueError(f"{name} takes no tensor by its signature; give it one in functions.SIGNATURES")
-    return [param for param in params if param.name != "inplace"], ports

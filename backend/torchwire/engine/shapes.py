@@ -177,4 +177,3 @@ class _Undecided(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         return UNKNOWN
-

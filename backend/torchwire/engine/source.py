@@ -78,7 +78,9 @@ def sheet_of(node: Node, copy: Copy) -> Sheet:
     if fill == "values" and "values" in params:
         return Sheet.of(tensor_from(params["values"], dtype, node))
     raise Fault(
-        Problem("missing-param", f"{node.key} ({node.spec.type}) needs a shape, for example [1, 1, 28, 28].", param="shape")
+        Problem(
+            "missing-param", f"{node.key} ({node.spec.type}) needs a shape, for example [1, 1, 28, 28].", param="shape"
+        )
     )
 
 
@@ -110,7 +112,10 @@ def draw(node: Node, copy: Copy) -> torch.Tensor:
     except (RuntimeError, TypeError, ValueError) as error:
         raise Fault(
             Problem(
-                "bad-param", f"{node.key} cannot be filled with {fill} in {dtype}.".replace("torch.", ""), param="fill", detail=str(error)
+                "bad-param",
+                f"{node.key} cannot be filled with {fill} in {dtype}.".replace("torch.", ""),
+                param="fill",
+                detail=str(error),
             )
         ) from None
     raise Fault(Problem("bad-param", f"fill of {node.key} is one of {', '.join(_FILLS)}.", param="fill"))
@@ -122,7 +127,11 @@ def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
         values = tensor_from(init, tensor.dtype, node)
         if values.shape != tensor.shape:
             raise Fault(
-                Problem("bad-init", f"init of {node.key} has shape {list(values.shape)}, not {list(tensor.shape)}.", param="init")
+                Problem(
+                    "bad-init",
+                    f"init of {node.key} has shape {list(values.shape)}, not {list(tensor.shape)}.",
+                    param="init",
+                )
             )
         with torch.no_grad():
             tensor.copy_(values)
@@ -131,10 +140,16 @@ def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
     function = getattr(nn.init, name, None) if isinstance(name, str) and name.endswith("_") and name[0] != "_" else None
     if function is None or not isinstance(arguments, dict):
         raise Fault(
-            Problem("bad-init", f'init of {node.key} takes a function of torch.nn.init, {{"normal_": {{"std": 0.02}}}}.', param="init")
+            Problem(
+                "bad-init",
+                f'init of {node.key} takes a function of torch.nn.init, {{"normal_": {{"std": 0.02}}}}.',
+                param="init",
+            )
         )
     try:
         with torch.no_grad():
             function(tensor, **arguments)
     except Exception as error:
-        raise Fault(Problem("bad-init", f"init of {node.key} by {name} failed.", param="init", detail=str(error))) from None
+        raise Fault(
+            Problem("bad-init", f"init of {node.key} by {name} failed.", param="init", detail=str(error))
+        ) from None

@@ -37,7 +37,9 @@ class Checker:
     def block_path(name: str) -> str:
         return pointer("blocks", name)
 
-    def _add(self, code: str, message: str, node: str | None = None, param: str | None = None, fixes: tuple[Fix, ...] = ()) -> None:
+    def _add(
+        self, code: str, message: str, node: str | None = None, param: str | None = None, fixes: tuple[Fix, ...] = ()
+    ) -> None:
         self.problems.append(Problem(code, message, node=node, param=param, fixes=fixes))
 
     # -- the document's head -----------------------------------------------------------------------------------------
@@ -50,11 +52,15 @@ class Checker:
             name = "Network"
         seed = data.get("seed", 0)
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MAX_INTEGER:
-            self._add("bad-param", "`seed` takes an integer from 0 to 2**53 - 1.", param="seed", fixes=_reset("seed", data, 0))
+            self._add(
+                "bad-param", "`seed` takes an integer from 0 to 2**53 - 1.", param="seed", fixes=_reset("seed", data, 0)
+            )
             seed = 0
         training = data.get("training", False)
         if not isinstance(training, bool):
-            self._add("bad-param", "`training` takes true or false.", param="training", fixes=_reset("training", data, False))
+            self._add(
+                "bad-param", "`training` takes true or false.", param="training", fixes=_reset("training", data, False)
+            )
             training = False
         return {"name": name, "seed": seed, "training": training}
 
@@ -78,16 +84,25 @@ class Checker:
             self._value(value, where, key)
         init = data.get("init")
         if init is not None and not isinstance(init, dict):
-            self._add("bad-init", '`init` takes an object such as {"Conv2d.weight": {"kaiming_normal_": {}}}.', where, "init")
+            self._add(
+                "bad-init", '`init` takes an object such as {"Conv2d.weight": {"kaiming_normal_": {}}}.', where, "init"
+            )
             init = None
         for target in init or {}:
             if target.count(".") < 1:
-                self._add("bad-init", f"{target[:64]!r} in `init` must name a class and its parameter: Conv2d.weight.", where, "init")
+                self._add(
+                    "bad-init",
+                    f"{target[:64]!r} in `init` must name a class and its parameter: Conv2d.weight.",
+                    where,
+                    "init",
+                )
         return params or {}, init
 
     # -- nodes -------------------------------------------------------------------------------------------------------
 
-    def node(self, graph: str | None, key: str, data: dict[str, Any], path: str, holder: dict[str, Any]) -> dict[str, Any]:
+    def node(
+        self, graph: str | None, key: str, data: dict[str, Any], path: str, holder: dict[str, Any]
+    ) -> dict[str, Any]:
         """The node's fields, without what is wrong."""
         self._written += 1
         if self._written == MAX_WRITTEN + 1:
@@ -99,7 +114,12 @@ class Checker:
         fields: dict[str, Any] = {"path": here}
         kind, call = data.get("type"), data.get("call")
         if (kind is None) == (call is None):
-            self._add("missing-param" if kind is None else "bad-param", f"{key[:64]} needs either `type` or `call`.", where, "type")
+            self._add(
+                "missing-param" if kind is None else "bad-param",
+                f"{key[:64]} needs either `type` or `call`.",
+                where,
+                "type",
+            )
         for name, value in (("type", kind), ("call", call)):
             if value is not None and (not isinstance(value, str) or len(value) > 200):
                 self._add("bad-param", f"`{name}` of {key[:64]} takes a name.", where, name)
@@ -167,7 +187,9 @@ class Checker:
 
     def _attribute(self, value: Any, where: str, key: str) -> str | None:
         if not isinstance(value, str) or len(value) > 200 or not value:
-            self._add("bad-name", f"`attribute` of {key[:64]} takes a dotted name such as features.0.", where, "attribute")
+            self._add(
+                "bad-name", f"`attribute` of {key[:64]} takes a dotted name such as features.0.", where, "attribute"
+            )
             return None
         for part in value.split("."):
             fault = None if part.isascii() and part.isdigit() else name_fault(part)
@@ -183,7 +205,9 @@ class Checker:
             name = node.attribute or node.key
             if name in taken:
                 where = node.key if graph is None else f"{graph}.{node.key}"
-                self._add("bad-name", f"{node.key} and {taken[name]} have the same name {name} in code.", where, "attribute")
+                self._add(
+                    "bad-name", f"{node.key} and {taken[name]} have the same name {name} in code.", where, "attribute"
+                )
             taken.setdefault(name, node.key)
 
     # -- names, keys, values -----------------------------------------------------------------------------------------
@@ -220,7 +244,9 @@ class Checker:
         while todo:
             item, depth = todo.pop()
             if depth > MAX_DEPTH:
-                self._add("limit-depth", f"{param[:64]} is nested more than {MAX_DEPTH} levels deep.", where, param[:64])
+                self._add(
+                    "limit-depth", f"{param[:64]} is nested more than {MAX_DEPTH} levels deep.", where, param[:64]
+                )
                 return
             if isinstance(item, dict):
                 if "$" in item:
@@ -247,7 +273,9 @@ class Checker:
 
     def blocks(self, blocks: Mapping[str, GraphSpec]) -> None:
         """Reports blocks that contain themselves, and takes the nodes out that close the circle."""
-        uses = {name: {node.type for node in graph.nodes.values() if node.type in blocks} for name, graph in blocks.items()}
+        uses = {
+            name: {node.type for node in graph.nodes.values() if node.type in blocks} for name, graph in blocks.items()
+        }
         state: dict[str, int] = {}
         for start in blocks:
             stack = [(start, iter(sorted(uses[start])))] if start not in state else []
@@ -263,12 +291,20 @@ class Checker:
                     for node in blocks[name].nodes.values():
                         if node.type == used:
                             node.type = None
-                            self._add("block-recursion", f"Block {name} contains {used}, which contains {name}.", f"{name}.{node.key}", "type")
+                            self._add(
+                                "block-recursion",
+                                f"Block {name} contains {used}, which contains {name}.",
+                                f"{name}.{node.key}",
+                                "type",
+                            )
                 elif used not in state:
                     state[used] = 1
                     stack.append((used, iter(sorted(uses[used]))))
 
 
 def _reset(key: str, data: dict[str, Any], value: Any) -> tuple[Fix, ...]:
-    patch = [{"op": "test", "path": f"/{key}", "value": data[key]}, {"op": "replace", "path": f"/{key}", "value": value}]
+    patch = [
+        {"op": "test", "path": f"/{key}", "value": data[key]},
+        {"op": "replace", "path": f"/{key}", "value": value},
+    ]
     return (Fix(f"Set {key} to {value}".replace("False", "false"), patch),)

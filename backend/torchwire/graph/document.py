@@ -67,7 +67,9 @@ def parse_json(body: bytes) -> Any:
         found: dict[str, Any] = {}
         for key, value in items:
             if key in found:
-                raise NotADocument(f"The key {key[:64]!r} stands twice in one object; every parser would keep only one.", "body")
+                raise NotADocument(
+                    f"The key {key[:64]!r} stands twice in one object; every parser would keep only one.", "body"
+                )
             found[key] = value
         return found
 
@@ -88,7 +90,9 @@ def parse_json(body: bytes) -> Any:
     except RecursionError:
         raise NotADocument("The body is nested too deeply.", "body") from None
     except json.JSONDecodeError as error:
-        raise NotADocument(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", "body") from None
+        raise NotADocument(
+            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", "body"
+        ) from None
     except ValueError as error:
         if isinstance(error, NotADocument):
             raise

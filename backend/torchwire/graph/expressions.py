@@ -39,7 +39,11 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+}
 
 
 @dataclass(frozen=True)
@@ -134,15 +138,15 @@ def _check(tree: ast.AST, names: set[str], sizes: dict[Reference, None], index: 
     elif isinstance(tree, ast.Compare):
         if any(type(op) not in _COMPARE for op in tree.ops):
             raise ExpressionError("`in` and `is` are not known here")
-    elif isinstance(tree, (ast.BoolOp, ast.IfExp)):
-        pass
-    elif isinstance(tree, (ast.Tuple, ast.List)):
+    elif isinstance(tree, (ast.BoolOp, ast.IfExp)) or isinstance(tree, (ast.Tuple, ast.List)):
         pass
     elif isinstance(tree, ast.Slice):
         if not index:
             raise ExpressionError("a slice can stand in an index only")
     else:
-        raise ExpressionError(f"{type(tree).__name__} is not known here; an expression is made of numbers, names and operators")
+        raise ExpressionError(
+            f"{type(tree).__name__} is not known here; an expression is made of numbers, names and operators"
+        )
     for child in _children(tree):
         _check(child, names, sizes, index and isinstance(tree, ast.Tuple | ast.Slice | ast.UnaryOp))
 
@@ -216,7 +220,9 @@ class _Evaluation:
         if not isinstance(holder, (list, tuple)):
             raise ExpressionError(f"{ast.unparse(tree.value)[:40]} is not a list")
         if not -len(holder) <= position < len(holder):
-            raise ExpressionError(f"{ast.unparse(tree.value)[:40]} has {len(holder)} values, there is no number {position}")
+            raise ExpressionError(
+                f"{ast.unparse(tree.value)[:40]} has {len(holder)} values, there is no number {position}"
+            )
         return holder[position]
 
     def _binary(self, tree: ast.BinOp) -> Any:

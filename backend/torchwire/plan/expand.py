@@ -164,7 +164,10 @@ class Expander:
             return 1
         if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= 10_000:
             self.reporter.at(
-                node, "bad-param", f"`repeat` of {node.key} is {count!r}; it takes an integer from 0 to 10,000.", param="repeat"
+                node,
+                "bad-param",
+                f"`repeat` of {node.key} is {count!r}; it takes an integer from 0 to 10,000.",
+                param="repeat",
             )
             return 1
         return count
@@ -174,7 +177,10 @@ class Expander:
         block = self._network.blocks[node.spec.type]
         if depth >= self._depth:
             self.reporter.at(
-                node, "limit-depth", f"{node.key} is nested more than {self._depth} blocks deep.", key=("depth", node.spec.path)
+                node,
+                "limit-depth",
+                f"{node.key} is nested more than {self._depth} blocks deep.",
+                key=("depth", node.spec.path),
             )
             copy.constructible = False
             return

@@ -114,7 +114,9 @@ class ParameterReader:
         try:
             found = list(evaluate.expressions(raw, index))
         except ExpressionError as error:
-            self._reporter.at(node, "bad-expression", f"{param.name} of {node.key} cannot be read: {error}", param=param.name)
+            self._reporter.at(
+                node, "bad-expression", f"{param.name} of {node.key} cannot be read: {error}", param=param.name
+            )
             return
         sizes = [reference for expression in found for reference in expression.sizes]
         if sizes:
@@ -174,7 +176,9 @@ class ParameterReader:
             if param.inferred:
                 nested.inferred += (param.name,)
             elif param.required:
-                self._reporter.at(node, "missing-param", f"{name} ({layer.type}) needs {param.name}.", param=f"{name}.{param.name}")
+                self._reporter.at(
+                    node, "missing-param", f"{name} ({layer.type}) needs {param.name}.", param=f"{name}.{param.name}"
+                )
                 good = False
         return nested if good else None
 
@@ -185,9 +189,17 @@ class ParameterReader:
         if near and near[0] not in node.spec.params:
             fixes.append(Fix(f"Rename it to {near[0]}", [*drop_param(node, name), *_add(node, near[0], raw)]))
         fixes.append(Fix(f"Remove {name}", drop_param(node, name)))
-        hint = f" Did you mean {near[0]}?" if near else (f" It takes {', '.join(known[:8])}." if known else " It takes none.")
+        hint = (
+            f" Did you mean {near[0]}?"
+            if near
+            else (f" It takes {', '.join(known[:8])}." if known else " It takes none.")
+        )
         self._reporter.at(
-            node, "unknown-param", f"{node.key} ({what}) has no parameter {name[:64]}.{hint}", param=name[:64], fixes=fixes
+            node,
+            "unknown-param",
+            f"{node.key} ({what}) has no parameter {name[:64]}.{hint}",
+            param=name[:64],
+            fixes=fixes,
         )
 
     def _bad(self, node: Node, param: Param, value: Any, error: BadValue) -> None:

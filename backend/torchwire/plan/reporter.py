@@ -76,7 +76,10 @@ def set_param(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
     if name in spec.params:
         return replace(path, spec.params[name], value)
     if spec.params:
-        return [{"op": "test", "path": f"{spec.path}/params", "value": spec.params}, {"op": "add", "path": path, "value": value}]
+        return [
+            {"op": "test", "path": f"{spec.path}/params", "value": spec.params},
+            {"op": "add", "path": path, "value": value},
+        ]
     return [
         {"op": "test", "path": f"{spec.path}/type", "value": spec.type},
         {"op": "add", "path": f"{spec.path}/params", "value": {name: value}},

@@ -1,10 +1,10 @@
 """A document made ready: the tree of graphs, nodes and copies that the engine runs and the generator writes.
 
-    Graph            the document, or one use of a block
-    +-- Node         a key in `nodes`
-        +-- Copy     one execution: a plain node has one, a `repeat` has several
-            +-- Graph        where the node's type is a block
-            +-- Nested       where a parameter is a module
+Graph            the document, or one use of a block
++-- Node         a key in `nodes`
+    +-- Copy     one execution: a plain node has one, a `repeat` has several
+        +-- Graph        where the node's type is a block
+        +-- Nested       where a parameter is a module
 """
 
 from __future__ import annotations

@@ -140,7 +140,9 @@ def _by_kind(param: Param, value: Any, exact: bool) -> Any:
         if kind == "index" and not isinstance(value, str):
             return value
         if not isinstance(value, str):
-            raise BadValue("takes text" if param.choices is None else f"takes one of {', '.join(map(repr, param.choices))}")
+            raise BadValue(
+                "takes text" if param.choices is None else f"takes one of {', '.join(map(repr, param.choices))}"
+            )
         return value
     if kind == "dtype":
         return _dtype(value)

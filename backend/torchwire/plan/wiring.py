@@ -69,9 +69,11 @@ class Wiring:
                     references.append(Reference.parse(text))
                 except ValueError as error:
                     where = f"{name}[{number}]" if isinstance(raw, list) else name
-                    self._reporter.at(node, "dangling-reference", f"{node.key}.{where}: {error}", port=name, detail=where)
+                    self._reporter.at(
+                        node, "dangling-reference", f"{node.key}.{where}: {error}", port=name, detail=where
+                    )
             if ports is not None and name not in known:
-                if node.kind in ("module", "call", "block", "parameter", "constant") and "value" != name:
+                if node.kind in ("module", "call", "block", "parameter", "constant") and name != "value":
                     # one of its own parameters, by its state_dict name: tied (torch says later whether it has it)
                     if len(references) == 1:
                         node.ties[name] = references[0]
@@ -82,7 +84,9 @@ class Wiring:
         node.listed = frozenset(listed)
 
     def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
-        near = difflib.get_close_matches(name, known, n=1) or [port for port in known if port not in node.spec.inputs][:1]
+        near = (
+            difflib.get_close_matches(name, known, n=1) or [port for port in known if port not in node.spec.inputs][:1]
+        )
         path = node.spec.path + pointer("inputs", name)
         raw = node.spec.inputs[name]
         fixes = [Fix("Remove this wire", [{"op": "test", "path": path, "value": raw}, {"op": "remove", "path": path}])]
@@ -91,7 +95,11 @@ class Wiring:
             fixes.insert(0, Fix(f"Move the wire to {near[0]}", move))
         has = f"It has {', '.join(known)}." if known else "It has none."
         self._reporter.at(
-            node, "unknown-port", f"{node.key} ({node.spec.type}) has no input port {name[:64]}. {has}", port=name, fixes=fixes
+            node,
+            "unknown-port",
+            f"{node.key} ({node.spec.type}) has no input port {name[:64]}. {has}",
+            port=name,
+            fixes=fixes,
         )
 
     def _uncalled(self, graph: Graph) -> None:
@@ -148,7 +156,8 @@ class Wiring:
             self._reporter.at(
                 node,
                 "dangling-reference",
-                f"{node.key} calls {node.target}, but there is no such node." + (f" Did you mean {near[0]}?" if near else ""),
+                f"{node.key} calls {node.target}, but there is no such node."
+                + (f" Did you mean {near[0]}?" if near else ""),
                 param="call",
             )
         elif target.kind not in ("module", "block", "faulty"):

@@ -1,0 +1,75 @@
+/**
+ * What the rooms above may use of the editor. Implemented in this folder; components read it with the hooks of
+ * `hooks.ts` and change things by calling `editor.*` only.
+ *
+ * Three stores, so that a result never rebuilds the document and a drag never touches the results:
+ *   editor   document, graph in hand, selection, history
+ *   results  the newest answer, by node (a side store: nodes subscribe to their own entry)
+ *   saving   where the document is kept, and whether it is
+ */
+import type { Answer, LayerType, NodeAnswer, Problem, Totals } from "@/api/answer";
+import type { Command } from "@/document/command";
+import type { GraphName, NetworkDoc } from "@/document/document";
+
+export interface EditorState {
+  document: NetworkDoc;
+  /** The graph on the canvas: null, or a block by name. */
+  graph: GraphName;
+  selection: ReadonlySet<string>;
+  /** A field to put the cursor in (a click on a problem): the settings form reads and clears it. */
+  focus: { node: string; field: string } | null;
+  /** Grows when the canvas should bring these nodes into view. */
+  reveal: { nodes: string[]; count: number };
+  canUndo: boolean;
+  canRedo: boolean;
+  past: number;
+}
+
+export interface Editor {
+  /** Applies a command and takes history. Commands with the same `burst` within 0.8 s are one entry. */
+  dispatch(command: Command, burst?: string): void;
+  undo(): void;
+  redo(): void;
+  select(nodes: Iterable<string>): void;
+  open(graph: GraphName): void;
+  /** Selects, reveals and, with a field, focuses it. */
+  goTo(node: string, field?: string): void;
+  clearFocus(): void;
+  /** Opens a document in place of the one in hand, which stays in the browser's list of recent ones. */
+  load(document: NetworkDoc, options?: { title?: string }): void;
+}
+
+export type Phase = "idle" | "computing" | "offline";
+
+export interface ResultsState {
+  /** The newest answer. Kept, and marked stale, while a newer one is under way. */
+  answer: Answer | null;
+  /** Entries keep their identity while they say the same: a node renders only when its own entry changed. */
+  nodes: ReadonlyMap<string, NodeAnswer>;
+  /** Problems by node path; null for those of no node. */
+  problems: ReadonlyMap<string | null, Problem[]>;
+  totals: Totals | null;
+  phase: Phase;
+  /** The answer belongs to an older state of the document. */
+  stale: boolean;
+  /** Server-Timing of the newest answer, in ms. */
+  ms: number | null;
+  /** What the server refused, in words; null when it did not. */
+  refusal: string | null;
+  /** Grows with every answer: what was fetched for an older one is stale. */
+  revision: number;
+}
+
+export type SavingStatus = "saved" | "saving" | "offline" | "conflict" | "unsaved";
+
+export interface SavingState {
+  status: SavingStatus;
+  at: number | null;
+  message: string | null;
+}
+
+export interface CatalogueState {
+  layers: ReadonlyMap<string, LayerType>;
+  families: readonly string[];
+  ready: boolean;
+}
