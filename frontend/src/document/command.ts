@@ -31,7 +31,14 @@ export type Command =
   | { kind: "batch"; size: number }
   /** A fix: an RFC 6902 patch. Throws when one of its tests fails. */
   | { kind: "patch"; patch: PatchOperation[] }
+  /** A block of this name, new or changed; undefined takes it away. */
   | { kind: "block"; name: string; block: GraphDoc | undefined }
+  /** A block's new name; every use follows. */
+  | { kind: "rename-block"; block: string; name: string }
+  /** A field of a graph itself: its parameters (a block's defaults), init, canvas. Undefined removes it. */
+  | { kind: "graph"; graph: GraphName; field: "params" | "init" | "canvas"; value: Json | undefined }
+  /** Several at once, one entry of the history. All or nothing. */
+  | { kind: "sequence"; commands: Command[] }
   /** Everything at once: layout, or an older state. */
   | { kind: "replace"; document: NetworkDoc };
 

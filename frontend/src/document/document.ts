@@ -21,6 +21,7 @@ export interface NodeDoc {
   color?: string;
 }
 
+/** The document's own graph, or a block. The order of `nodes` is meaning: it is the construction order. */
 export interface GraphDoc {
   params?: Record<string, Json>;
   nodes: Record<string, NodeDoc>;
@@ -44,4 +45,55 @@ export interface PortAddress {
   node: string;
   port: string;
   index?: number;
+}
+
+export function isObject(value: unknown): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The graph of this name; undefined when there is no such block. */
+export function graphOf(document: NetworkDoc, name: GraphName): GraphDoc | undefined {
+  if (name === null) return document;
+  return document.blocks && Object.hasOwn(document.blocks, name) ? document.blocks[name] : undefined;
+}
+
+export function nodeOf(graph: GraphDoc | undefined, key: string): NodeDoc | undefined {
+  return graph && Object.hasOwn(graph.nodes, key) ? graph.nodes[key] : undefined;
+}
+
+/** What a node's wires say. A loaded document may hold anything here; what is no object holds no wires. */
+export function inputsOf(node: NodeDoc): Record<string, Reference | Reference[]> {
+  return isObject(node.inputs) ? node.inputs : {};
+}
+
+export function paramsOf(node: NodeDoc): Record<string, Json> {
+  return isObject(node.params) ? node.params : {};
+}
+
+/** The document with another graph in the place of one of its graphs; the same document when nothing changed. */
+export function withGraph(document: NetworkDoc, name: GraphName, graph: GraphDoc): NetworkDoc {
+  if (graph === graphOf(document, name)) return document;
+  if (name === null) return { ...document, ...graph };
+  return { ...document, blocks: withKey(document.blocks ?? {}, name, graph) };
+}
+
+/** A record with one key set at its old place, or at the end. Never by assignment: `__proto__` is a key like others. */
+export function withKey<T>(record: Record<string, T>, key: string, value: T): Record<string, T> {
+  return { ...record, ...Object.fromEntries([[key, value]]) };
+}
+
+export function withoutKey<T>(record: Record<string, T>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}
+
+/** Whether two JSON values say the same. The order of keys counts: in `nodes` it is meaning. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a);
+  const right = Object.entries(b);
+  return (
+    left.length === right.length && left.every(([key, value], n) => right[n]?.[0] === key && same(value, right[n][1]))
+  );
 }

@@ -8,13 +8,15 @@
  *   saving   where the document is kept, and whether it is
  */
 import type { Answer, LayerType, NodeAnswer, Problem, Totals } from "@/api/answer";
-import type { Command } from "@/document/command";
+import type { Command, PatchOperation } from "@/document/command";
 import type { GraphName, NetworkDoc } from "@/document/document";
 
 export interface EditorState {
   document: NetworkDoc;
   /** The graph on the canvas: null, or a block by name. */
   graph: GraphName;
+  /** Whose results are shown while a block is in hand: the path of one use of it ("stage1.0"); null without any use. */
+  use: string | null;
   selection: ReadonlySet<string>;
   /** A field to put the cursor in (a click on a problem): the settings form reads and clears it. */
   focus: { node: string; field: string } | null;
@@ -28,12 +30,15 @@ export interface EditorState {
 export interface Editor {
   /** Applies a command and takes history. Commands with the same `burst` within 0.8 s are one entry. */
   dispatch(command: Command, burst?: string): void;
+  /** Applies a fix. False when the document has changed since, so that its test fails; nothing is changed then. */
+  fix(patch: PatchOperation[]): boolean;
   undo(): void;
   redo(): void;
   select(nodes: Iterable<string>): void;
-  open(graph: GraphName): void;
-  /** Selects, reveals and, with a field, focuses it. */
-  goTo(node: string, field?: string): void;
+  /** Puts a graph in hand; `through` is the node of the graph in hand that uses the block (else: its first use). */
+  open(graph: GraphName, through?: string): void;
+  /** Selects, reveals and, with a field, focuses it. `path` is a problem's node ("stage1.0.conv1") or a key in hand. */
+  goTo(path: string, field?: string): void;
   clearFocus(): void;
   /** Opens a document in place of the one in hand, which stays in the browser's list of recent ones. */
   load(document: NetworkDoc, options?: { title?: string }): void;
@@ -46,8 +51,12 @@ export interface ResultsState {
   answer: Answer | null;
   /** Entries keep their identity while they say the same: a node renders only when its own entry changed. */
   nodes: ReadonlyMap<string, NodeAnswer>;
+  /** Every problem, in the server's order. */
+  list: readonly Problem[];
   /** Problems by node path; null for those of no node. */
-  problems: ReadonlyMap<string | null, Problem[]>;
+  problems: ReadonlyMap<string | null, readonly Problem[]>;
+  /** Problems by graph and node, those inside a block on the nodes that use it too: what a badge counts. */
+  badges: ReadonlyMap<GraphName, ReadonlyMap<string, readonly Problem[]>>;
   totals: Totals | null;
   phase: Phase;
   /** The answer belongs to an older state of the document. */
@@ -56,6 +65,8 @@ export interface ResultsState {
   ms: number | null;
   /** What the server refused, in words; null when it did not. */
   refusal: string | null;
+  /** Another draw of what is random in the run (dropout), without other weights. */
+  draw: number;
   /** Grows with every answer: what was fetched for an older one is stale. */
   revision: number;
 }
@@ -72,4 +83,21 @@ export interface CatalogueState {
   layers: ReadonlyMap<string, LayerType>;
   families: readonly string[];
   ready: boolean;
+}
+
+/** A tensor in full, fetched for the newest answer. */
+export interface Tensor {
+  shape: number[];
+  /** torch's name: float32, int64, bool, ... */
+  dtype: string;
+  /** Row by row. float16 and bfloat16 are widened, bool is 0 and 1. */
+  data: Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
+}
+
+/** A document that this browser keeps. */
+export interface RecentDocument {
+  key: string;
+  title: string;
+  at: number;
+  nodes: number;
 }
