@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+import "./controls.css";
+
+export function Kbd({ children }: { children: ReactNode }) {
+  return <kbd className="kbd">{children}</kbd>;
+}
