@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import torch
 
+from torchwire.engine.computation import Computation
 from torchwire.engine.progress import Unwatched
-from torchwire.engine.verbs import VERBS, run_network
+from torchwire.engine.verbs import VERBS
 
 NETWORKS = sorted((Path(__file__).parent / "networks").glob("*.json"))
 
@@ -28,7 +29,10 @@ def test_there_are_thirty() -> None:
 def test_parameters_state_dict_and_outputs(path: Path) -> None:
     given = load(path)
     expected = given["expected"]
-    plan, shapes, run, problems = run_network({"network": given["network"]}, Unwatched())
+    computation = Computation({"network": given["network"]}, Unwatched())
+    run = computation.forward()
+    plan, shapes, problems = computation.plan, computation.shapes, computation.problems
+    assert plan is not None and shapes is not None
     assert [problem.as_json() for problem in problems if problem.severity == "error"] == []
     assert list(run.root.state_dict())[:400] == expected["state_dict_keys"]
     outputs = []

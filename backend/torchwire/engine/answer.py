@@ -40,6 +40,7 @@ class Answer:
         run: ForwardPass | None,
         problems: list[Problem],
         request: Mapping[str, Any],
+        cut_at: str | None = None,
     ) -> None:
         self._plan = plan
         self._shapes = shapes
@@ -49,6 +50,19 @@ class Answer:
         self._parameters = Wanted(request.get("parameters"))
         self._open = frozenset(request.get("open") or ())
         self._tied = _tied(plan.graph, shapes)
+        self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
+
+    @staticmethod
+    def without_a_plan(problems: list[Problem]) -> dict[str, Any]:
+        """For a document that could not even be laid out in time."""
+        return {
+            "ok": False,
+            "nodes": {},
+            "problems": [problem.as_json() for problem in problems[:MAX_PROBLEMS]],
+            "more_problems": max(0, len(problems) - MAX_PROBLEMS),
+            "totals": {"parameters": 0, "trainable": 0, "macs": None, "unknown": 0},
+            "repr": "",
+        }
 
     def as_json(self) -> dict[str, Any]:
         graph = self._plan.graph
@@ -105,12 +119,19 @@ class Answer:
         if not node.present:
             return Outcome()
         first = self._shapes.outcomes.get(node.path)
+        known = first.outputs if first is not None else {}
+        if self._cut_at is not None and any(f"{self._cut_at}.".startswith(f"{copy.path}.") for copy in node.copies):
+            return Outcome("error", known)
         if self._run is not None:
+            if any(self._run.builder.failed.get(copy.path) for copy in node.copies):
+                return Outcome("error", known)
             outcome = self._run.outcomes.get(node.path)
             if outcome is not None:
                 if first is not None and first.state in ("error", "blocked") and outcome.state not in ("ok", "error"):
                     return first
                 return outcome
+        if self._cut_at is not None and (first is None or first.state == "ok") and not node.faults:
+            return Outcome("skipped", known)
         if first is not None:
             return first
         if node.faults or self._construction_failed(node):
@@ -122,11 +143,9 @@ class Answer:
             plan = self._shapes.blueprints.get(copy.path)
             if plan is not None and plan.fault is not None:
                 return True
-        return self._run is not None and any(self._run.builder.failed.get(copy.path) for copy in node.copies)
+        return False
 
     def _outputs(self, node: Node, outcome: Outcome) -> dict[str, Any]:
-        if node.kind == "output":
-            pass
         outputs = outcome.outputs
         if not outputs and outcome.state in ("skipped", "blocked"):
             known = self._shapes.outcomes.get(node.path)

@@ -17,6 +17,7 @@ from torch import nn
 from torchwire.engine.blueprint import out_of_place
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
+from torchwire.engine.progress import Watch
 from torchwire.engine.source import apply_init, draw
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node
@@ -32,13 +33,14 @@ class Builder:
     `skip` are module paths that are over a limit or known to fail; they draw nothing.
     """
 
-    def __init__(self, skip: Mapping[str, Any], problems: Any) -> None:
+    def __init__(self, skip: Mapping[str, Any], problems: Any, watch: Watch) -> None:
         self.modules: dict[str, nn.Module] = {}  # by the copy's path
         self.tensors: dict[str, torch.Tensor] = {}  # Parameters and Constants, by the copy's path
         self.lost = False  # after a module over a limit nothing drawn has values
         self.failed: dict[str, bool] = {}
         self._skip = skip
         self._problems = problems
+        self._watch = watch
 
     def graph(self, graph: Graph, init_runner: Any) -> Root:
         root = Root()
@@ -87,6 +89,13 @@ class Builder:
             self.lost = True
             return None
         if copy.path in self._skip or copy.inferred or not copy.constructible:
+            return None
+        try:
+            self._watch.enter("build", copy.path)
+        except Fault as fault:
+            self.lost = True  # what it would have drawn is not known
+            self.failed[copy.path] = True
+            self._problems.tell(node, fault.problem)
             return None
         state = torch.get_rng_state()
         try:

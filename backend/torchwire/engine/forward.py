@@ -12,7 +12,7 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis
 from torchwire.engine.build import Builder
 from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
-from torchwire.engine.progress import Progress
+from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import draw, dtype_of, tensor_from
 from torchwire.engine.verdict import call
@@ -33,13 +33,13 @@ class ForwardPass(Interpreter):
         self,
         training: bool,
         problems: list[Problem],
-        progress: Progress,
+        watch: Watch,
         refused: Mapping[str, str],
         given: Mapping[str, Any],
     ) -> None:
         super().__init__(training, problems)
-        self.builder = Builder(refused, self)
-        self._progress = progress
+        self.builder = Builder(refused, self, watch)
+        self._watch = watch
         self._refused = refused
         self._given = given
         self._caught: list[warnings.WarningMessage] = []
@@ -124,7 +124,7 @@ class ForwardPass(Interpreter):
                 raise Blocked((owner.path,), skipped=self.builder.lost or self._refused.get(owner.path) == "limit")
             if self.builder.lost and any(True for _ in module.parameters()):
                 raise Blocked((node.path,), skipped=True)
-        self._progress.at(copy.path)
+        self._watch.enter("run", copy.path)
         seen = len(self._caught)
         before = torch.get_rng_state() if self.builder.lost else None
         try:

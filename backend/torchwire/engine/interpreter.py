@@ -279,9 +279,9 @@ class Interpreter(ABC):
             return shape
 
         arguments = dict(wires)
-        if layer.form == "function" and "training" not in copy.run_params:
-            if any(param.name == "training" for param in layer.params):
-                arguments["training"] = self.training
+        takes_mode = layer.form == "function" and any(param.name == "training" for param in layer.params)
+        if takes_mode and "training" not in copy.run_params:
+            arguments["training"] = self.training
         for name, value in copy.run_params.items():
             if not isinstance(value, Deferred):
                 arguments[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -11,8 +12,9 @@ class Progress(Protocol):
     def at(self, path: str) -> None:
         """Called before torch computes the node at this path."""
 
-    def done(self, path: str, fragment: bytes) -> None:
-        """A finished node, as the JSON of its answer."""
+    def rescue(self, answer: Callable[[str], bytes]) -> None:
+        """Called once at the start: `answer(code)` makes the answer of what is there, from another thread, while the
+        verb still runs; the node that runs is blamed with the problem `code`. The process ends after it."""
 
     def heavy(self) -> None:
         """Called once when the network is large; returns when its turn has come."""
@@ -24,7 +26,7 @@ class Unwatched:
     def at(self, path: str) -> None:
         return
 
-    def done(self, path: str, fragment: bytes) -> None:
+    def rescue(self, answer: Callable[[str], bytes]) -> None:
         return
 
     def heavy(self) -> None:

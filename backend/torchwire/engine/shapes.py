@@ -9,7 +9,7 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
 from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Unknown
-from torchwire.engine.progress import Progress
+from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import sheet_of
 from torchwire.engine.verdict import Verdict, builder, judge
@@ -21,12 +21,12 @@ from torchwire.plan.tree import Copy, Graph, Nested, Node
 class ShapePass(Interpreter):
     """Leaves the inferred parameters in the copies, and blueprints and verdicts by path."""
 
-    def __init__(self, training: bool, problems: list[Problem], progress: Progress, thorough: bool) -> None:
+    def __init__(self, training: bool, problems: list[Problem], watch: Watch, thorough: bool) -> None:
         super().__init__(training, problems)
         self.blueprints: dict[str, Blueprint] = {}
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
-        self._progress = progress
+        self._watch = watch
         self._thorough = thorough
 
     def order(self, graph: Graph) -> list[str]:
@@ -72,7 +72,7 @@ class ShapePass(Interpreter):
     # -- layers ------------------------------------------------------------------------------------------------------
 
     def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
-        self._progress.at(copy.path)
+        self._watch.enter("shapes", copy.path)
         module = None
         key: object = layer.type
         make = None

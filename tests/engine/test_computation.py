@@ -1,0 +1,109 @@
+"""A computation that is cut short, or must not enter a place again, still answers with all that is there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from torchwire.engine.computation import Computation
+from torchwire.engine.progress import Rescue, Unwatched
+from torchwire.engine.verbs import VERBS
+
+CHAIN: dict[str, Any] = {
+    "format": "torchwire/1",
+    "name": "Chain",
+    "nodes": {
+        "x": {"type": "Input", "params": {"shape": [2, 4]}},
+        "first": {"type": "Linear", "params": {"out_features": 3}, "inputs": {"input": "x"}},
+        "second": {"type": "Linear", "params": {"out_features": 5}, "inputs": {"input": "first"}},
+        "third": {"type": "relu", "inputs": {"input": "second"}},
+        "beside": {"type": "tanh", "inputs": {"input": "first"}},
+    },
+}
+
+
+class Cutter(Unwatched):
+    """Takes the answer that is there when a place is entered, as the deadline's thread does."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._rescue: Rescue | None = None
+        self.answer: dict[str, Any] = {}
+
+    def rescue(self, answer: Rescue) -> None:
+        self._rescue = answer
+
+    def at(self, place: str) -> None:
+        if place == self._place:
+            assert self._rescue is not None
+            self.answer = json.loads(self._rescue("limit-time"))
+
+
+def cut(place: str, verb: str = "forward") -> dict[str, Any]:
+    cutter = Cutter(place)
+    VERBS[verb]({"network": CHAIN, "values": "all"}, cutter)
+    assert cutter.answer, f"{place} was never entered"
+    return cutter.answer
+
+
+def states(answer: dict[str, Any]) -> dict[str, str]:
+    return {key: node["state"] for key, node in answer["nodes"].items()}
+
+
+def test_what_ran_before_the_deadline_keeps_its_results() -> None:
+    answer = cut("run second")
+    assert states(answer) == {"x": "ok", "first": "ok", "second": "error", "third": "skipped", "beside": "skipped"}
+    whole = json.loads(VERBS["forward"]({"network": CHAIN, "values": "all"}, Unwatched()))
+    assert answer["nodes"]["first"] == whole["nodes"]["first"]
+    assert answer["nodes"]["second"]["outputs"]["output"] == {
+        "shape": [2, 5],
+        "dtype": "float32",
+        "values": None,
+        "summary": None,
+    }
+    assert answer["nodes"]["third"]["outputs"]["output"]["shape"] == [2, 5]
+    assert answer["totals"] == whole["totals"]
+    [problem] = answer["problems"]
+    assert (problem["code"], problem["node"], answer["ok"]) == ("limit-time", "second", False)
+
+
+def test_a_deadline_during_construction_blames_what_was_built() -> None:
+    answer = cut("build second")
+    assert states(answer) == {"x": "skipped", "first": "skipped", "second": "error", "third": "skipped", "beside": "skipped"}
+    assert answer["nodes"]["third"]["outputs"]["output"]["shape"] == [2, 5]
+
+
+def test_a_deadline_among_the_shapes_keeps_the_shapes_found() -> None:
+    answer = cut("shapes second", "analyze")
+    assert states(answer)["second"] == "error"
+    assert answer["nodes"]["first"]["outputs"]["output"]["shape"] == [2, 3]
+
+
+@pytest.mark.parametrize("phase", ["shapes", "build", "run"])
+@pytest.mark.parametrize("code", ["limit-time", "limit-memory", "crashed"])
+def test_a_place_that_ended_a_worker_is_not_entered_again(phase: str, code: str) -> None:
+    entered: list[str] = []
+
+    class Listener(Unwatched):
+        def at(self, place: str) -> None:
+            entered.append(place)
+
+    stopped = {"node": f"{phase} second", "code": code, "rerun": True}
+    answer = json.loads(VERBS["forward"]({"network": CHAIN, "stopped": stopped}, Listener()))
+    assert f"{phase} second" not in entered
+    found = states(answer)
+    assert found["second"] == "error"
+    assert found["first"] == found["beside"] == "ok" or phase == "build"
+    assert found["third"] in ("blocked", "skipped")
+    assert [problem["code"] for problem in answer["problems"]] == [code]
+
+
+def test_without_a_rerun_shapes_stand_and_nothing_runs() -> None:
+    stopped = {"node": "run second", "code": "limit-time", "rerun": False}
+    computation = Computation({"network": CHAIN, "stopped": stopped}, Unwatched())
+    computation.forward()
+    answer = json.loads(computation.answer())
+    assert states(answer) == {key: "error" if key == "second" else "skipped" for key in CHAIN["nodes"]}
+    assert answer["nodes"]["third"]["outputs"]["output"]["shape"] == [2, 5]
