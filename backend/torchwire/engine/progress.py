@@ -1,18 +1,21 @@
-"""What a verb tells whoever watches it, so that a death can be blamed on the node that ran."""
+"""What a verb tells whoever watches it, so that a deadline or a death becomes an answer about the network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
+Rescue = Callable[[str], bytes]
+"""(problem code) -> the answer with what is there by now."""
+
 
 class Progress(Protocol):
     """Watches one call of a verb."""
 
-    def at(self, path: str) -> None:
-        """Called before torch computes the node at this path."""
+    def at(self, place: str) -> None:
+        """Called before torch computes: "shapes conv1", "build conv1" or "run stage1.0.conv1"."""
 
-    def rescue(self, answer: Callable[[str], bytes]) -> None:
+    def rescue(self, answer: Rescue) -> None:
         """Called once at the start: `answer(code)` makes the answer of what is there, from another thread, while the
         verb still runs; the node that runs is blamed with the problem `code`. The process ends after it."""
 
@@ -20,13 +23,20 @@ class Progress(Protocol):
         """Called once when the network is large; returns when its turn has come."""
 
 
+class Watch(Protocol):
+    """What the passes tell the computation that they belong to."""
+
+    def enter(self, phase: str, path: str) -> None:
+        """Called before torch computes, phase being shapes, build or run. Raises Fault where it must not."""
+
+
 class Unwatched:
     """For calls in the same process: nobody watches."""
 
-    def at(self, path: str) -> None:
+    def at(self, place: str) -> None:
         return
 
-    def rescue(self, answer: Callable[[str], bytes]) -> None:
+    def rescue(self, answer: Rescue) -> None:
         return
 
     def heavy(self) -> None:
