@@ -24,7 +24,7 @@ export type Command =
   | { kind: "connect"; graph: GraphName; wire: Wire; many?: boolean }
   | { kind: "disconnect"; graph: GraphName; to: PortAddress }
   /** A new node on a wire: it reads what the wire carried on `port`, and the wire's end reads it. */
-  | { kind: "insert"; graph: GraphName; key: string; node: NodeDoc; port: string; on: PortAddress }
+  | { kind: "insert"; graph: GraphName; key: string; node: NodeDoc; port: string; many?: boolean; on: PortAddress }
   /** name, seed, training of the document. */
   | { kind: "head"; field: "name" | "seed" | "training"; value: Json }
   /** The first size of every Input of the document's own graph. */
