@@ -1,0 +1,147 @@
+/** The REST API, `/api/v1`. Every call throws ApiError when refused, Unreachable when the server is away. */
+import type { NetworkDoc } from "@/document/document";
+import type { Answer, ExampleEntry, LayerType } from "./answer";
+import { ApiError, Unreachable } from "./errors";
+import { readSafetensors, type Tensor } from "./safetensors";
+
+/** What `forward` is asked for beside the document. */
+export interface ForwardOptions {
+  /** Nodes whose outputs come back in full, by path. */
+  values?: string[];
+  /** Nodes whose parameters come back in full. */
+  parameters?: string[];
+  /** Uses of blocks that are shown inside. */
+  open?: string[];
+  /** Another draw of what is random in the run. */
+  draw?: number;
+}
+
+export interface Timed<T> {
+  value: T;
+  /** Server-Timing, in ms. */
+  ms: number | null;
+}
+
+export class Client {
+  readonly #fetch: typeof fetch;
+  readonly #session: string;
+
+  constructor(options: { fetch?: typeof fetch; session: string }) {
+    this.#fetch = options.fetch ?? ((...request) => fetch(...request));
+    this.#session = options.session;
+  }
+
+  /** `network` is the document as JSON text, so that it is written once for comparing and for sending. */
+  async forward(network: string, options: ForwardOptions, signal?: AbortSignal): Promise<Timed<Answer>> {
+    const headers = { "Torchwire-Session": this.#session };
+    const response = await this.#post("/forward", bodyOf(network, options), signal, headers);
+    return { value: await json<Answer>(response), ms: serverMs(response.headers.get("Server-Timing")) };
+  }
+
+  async analyze(network: string, signal?: AbortSignal): Promise<Timed<Answer>> {
+    const response = await this.#post("/analyze", bodyOf(network, {}), signal);
+    return { value: await json<Answer>(response), ms: serverMs(response.headers.get("Server-Timing")) };
+  }
+
+  /** Tensors in full, by name: `conv1.output`, `fc1.weight`. */
+  async tensors(
+    network: string,
+    tensors: string[],
+    options: { draw?: number } = {},
+    signal?: AbortSignal,
+  ): Promise<Map<string, Tensor>> {
+    const response = await this.#post("/tensors", bodyOf(network, { tensors, ...options }), signal);
+    return readSafetensors(await response.arrayBuffer());
+  }
+
+  async layers(signal?: AbortSignal): Promise<LayerType[]> {
+    return (await this.#get<{ layers: LayerType[] }>("/layers", signal)).layers;
+  }
+
+  async examples(signal?: AbortSignal): Promise<ExampleEntry[]> {
+    return (await this.#get<{ examples: ExampleEntry[] }>("/examples", signal)).examples;
+  }
+
+  async example(id: string, signal?: AbortSignal): Promise<NetworkDoc> {
+    return this.#get<NetworkDoc>(`/examples/${encodeURIComponent(id)}`, signal);
+  }
+
+  async health(signal?: AbortSignal): Promise<{ status: string; torch: string; version: string }> {
+    return this.#get("/health", signal);
+  }
+
+  async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return json<T>(await this.#send(path, { ...(signal ? { signal } : {}) }));
+  }
+
+  async #post(
+    path: string,
+    body: string,
+    signal?: AbortSignal,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return this.#send(path, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/json", ...headers },
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.#fetch(`/api/v1${path}`, init);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new Unreachable("The server does not answer.", { cause: error });
+    }
+    if (response.ok) return response;
+    throw await refusalOf(response);
+  }
+}
+
+function bodyOf(network: string, options: object): string {
+  const rest = JSON.stringify(options).slice(1, -1);
+  return `{"network":${network}${rest === "" ? "" : `,${rest}`}}`;
+}
+
+async function json<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable("The server's answer broke off.", { cause: error });
+  }
+}
+
+async function refusalOf(response: Response): Promise<ApiError | Unreachable> {
+  const text = await response.text().catch(() => "");
+  let error: { code?: unknown; message?: unknown } | undefined;
+  try {
+    error = (JSON.parse(text) as { error?: typeof error }).error;
+  } catch {
+    // A proxy's page and not our server's answer: told apart below.
+  }
+  if (typeof error?.code !== "string" || typeof error.message !== "string") {
+    if (response.status >= 500) return new Unreachable(`The server does not answer (${response.status}).`);
+    return new ApiError(response.status, `http-${response.status}`, `The server refused (${response.status}).`);
+  }
+  const after = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  return new ApiError(response.status, error.code, error.message, Number.isFinite(after) ? after : null);
+}
+
+/** The whole time of `Server-Timing: plan;dur=1.2, total;dur=8.1`; without a total the longest part. */
+export function serverMs(header: string | null): number | null {
+  if (header === null) return null;
+  let longest: number | null = null;
+  for (const entry of header.split(",")) {
+    const [name, ...parameters] = entry.split(";").map((part) => part.trim());
+    const duration = parameters.find((parameter) => parameter.startsWith("dur="));
+    const ms = duration === undefined ? Number.NaN : Number(duration.slice(4));
+    if (!Number.isFinite(ms)) continue;
+    if (name === "total") return ms;
+    longest = Math.max(longest ?? 0, ms);
+  }
+  return longest;
+}
