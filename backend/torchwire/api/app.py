@@ -1,0 +1,53 @@
+"""The web application: HTTP and JSON; torch is in the workers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from torchwire.api import errors
+from torchwire.api.answers import Kept
+from torchwire.api.headers import SecurityHeaders
+from torchwire.api.routes import examples, forward, health, layers, page, reference
+from torchwire.version import VERSION
+from torchwire.workers.pool import Pool
+
+API = "/api/v1"
+DESCRIPTION = """\
+Networks drawn as documents, run by real PyTorch.
+
+Post a network document (`GET /api/v1/schema`) to `/api/v1/forward` and get the forward pass: shapes, parameters,
+values, problems. A wrong document is the normal state of an editor: it is answered with problems, not refused.
+"""
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    pool = Pool()
+    await pool.start()
+    app.state.pool = pool
+    app.state.layers = Kept((await pool.run("layers", b"")).body)
+    yield
+    await pool.close()
+
+
+def make_app() -> FastAPI:
+    """The application; its workers start with its lifespan."""
+    app = FastAPI(
+        title="Torchwire",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    errors.register(app)
+    for noun in (health, layers, reference, forward, examples):
+        app.include_router(noun.router, prefix=API)
+    app.include_router(page.router)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,44 @@
+"""A request's body, within its limit."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import Request
+
+from torchwire.api.errors import ApiError
+from torchwire.settings import settings
+
+PATIENCE = 30.0  # seconds for a body to arrive
+DISCARD = 16  # times the limit that is read and thrown away, so that a client that sends first reads its 413 too
+
+
+async def read_body(request: Request) -> bytes:
+    """The body. Raises ApiError 415, 413, 408."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ApiError(415, "unsupported-media-type", "The body must be application/json.")
+    limit = settings().max_body
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:15]) > limit * DISCARD:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= limit:
+                    chunks.append(chunk)
+                elif size > limit * DISCARD:
+                    break
+    except TimeoutError:
+        raise ApiError(408, "timeout", "The body did not arrive in time.", headers={"Connection": "close"}) from None
+    if size > limit:
+        raise _too_large(limit)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(limit: int) -> ApiError:
+    message = f"The body is larger than {limit:,} bytes."
+    return ApiError(413, "body-too-large", message, headers={"Connection": "close"})

@@ -1,0 +1,114 @@
+"""One error shape: {"error": {"code", "message", "fields"}}; every exception becomes a response here."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from torchwire.workers.pool import Broken, Busy, NotARequest, Superseded
+
+log = logging.getLogger("torchwire.api")
+
+MAX_BYTES = 4_096
+RETRY_AFTER = {"Retry-After": "1"}
+
+
+class ErrorDetail(BaseModel):
+    code: str = Field(description="What happened, for programs.", examples=["not-a-document"])
+    message: str = Field(description="What happened, for people.")
+    fields: dict[str, str] = Field(description="Where in the request -> what is wrong there; often empty.")
+
+
+class Error(BaseModel):
+    """Every answer that is not the one asked for."""
+
+    error: ErrorDetail
+
+
+class ApiError(Exception):
+    """An answer in the one error shape."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.fields = dict(fields or {})
+        self.headers = dict(headers or {})
+
+    def response(self) -> Response:
+        fields = dict(self.fields)
+        while True:
+            error = {"code": self.code, "message": self.message, "fields": fields}
+            body = json.dumps({"error": error}, ensure_ascii=False).encode(errors="replace")
+            if len(body) <= MAX_BYTES or not fields:
+                return Response(body, self.status, self.headers, "application/json")
+            fields.popitem()
+
+
+_STATUS = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address takes another method."),
+    406: ("not-acceptable", "The answer is application/json."),
+}
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, message = _STATUS.get(error.status_code, (f"http-{error.status_code}", "The request cannot be answered."))
+    return ApiError(error.status_code, code, message, headers=error.headers).response()
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = {".".join(map(str, fault["loc"]))[:64]: str(fault["msg"])[:160] for fault in error.errors()[:20]}
+    return ApiError(422, "bad-request", "The request is not what this address takes.", fields).response()
+
+
+def _not_a_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotARequest)
+    fields: dict[str, Any] = json.loads(error.fields)
+    message = next(iter(fields.values()), "The body is no request.") if len(fields) == 1 else "The body is no request."
+    return ApiError(422, "not-a-document", message, fields).response()
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    message = "The server has too much to do at the moment; try again in a second."
+    return ApiError(503, "busy", message, headers=RETRY_AFTER).response()
+
+
+def _superseded(request: Request, error: Exception) -> Response:
+    return ApiError(409, "superseded", "A newer forward of this session has taken its place.").response()
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Broken):  # its traceback is in the log already
+        log.error("fault at %s", request.url.path, exc_info=error)
+    return ApiError(500, "internal", "A fault of the server; its log says which.").response()
+
+
+def register(app: FastAPI) -> None:
+    """Every exception that a request can meet."""
+    app.add_exception_handler(ApiError, lambda request, error: error.response())  # type: ignore[attr-defined]
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(NotARequest, _not_a_request)
+    app.add_exception_handler(Busy, _busy)
+    app.add_exception_handler(Superseded, _superseded)
+    app.add_exception_handler(Broken, _internal)
+    app.add_exception_handler(Exception, _internal)

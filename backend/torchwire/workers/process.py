@@ -1,0 +1,158 @@
+"""The web process's hold on one worker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torchwire.settings import settings
+from torchwire.workers.frames import HEAVY, LATER, READY, TURN, Reader, pack, pack_request
+from torchwire.workers.launcher import Launcher
+from torchwire.workers.place import Place
+
+GRACE = 0.25  # seconds after the deadline in which the worker's own watch may still answer
+
+
+@dataclass(frozen=True)
+class Died:
+    """A worker's end in the middle of a request.
+
+    `place`: what it computed, "" for nothing yet; `code`: exit code, negative for a signal, None for unknown;
+    `late`: we killed it, after the deadline.
+    """
+
+    place: str
+    code: int | None
+    late: bool
+
+
+Outcome = tuple[bytes, bytes] | Died
+
+
+class WorkerProcess(asyncio.Protocol):
+    """One worker, which runs one request at a time.
+
+    Does: sends, receives, kills when the deadline has passed. Does not: choose requests or judge a death.
+    """
+
+    def __init__(self, heavy: Callable[[WorkerProcess], None], ended: Callable[[WorkerProcess], None]) -> None:
+        self.pid = 0
+        self.job: Any = None  # the pool's
+        self._on_heavy = heavy
+        self._on_ended = ended
+        self._done: Callable[[WorkerProcess, Outcome], None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self.ready: asyncio.Future[None] = self._loop.create_future()
+        self._reader = Reader()
+        self._timer: asyncio.TimerHandle | None = None
+        self._began = 0.0
+        self._late = False
+        self._dead = False
+        self._unread = True
+        self._code: int | None = None
+        self._transport: asyncio.Transport
+        self._place: Place
+
+    async def start(self, launcher: Launcher) -> None:
+        """Forks it and waits until it is ready. Raises ConnectionError."""
+        ours, theirs = socket.socketpair()
+        with theirs, Place.file() as file:
+            self._place = Place(file.fileno())
+            try:
+                self.pid = await launcher.fork(theirs, file.fileno(), self)
+            except OSError:
+                ours.close()
+                self._place.close()
+                raise ConnectionError("The fork server is gone.") from None
+        ours.setblocking(False)
+        self._transport, _ = await self._loop.create_connection(lambda: self, sock=ours)
+        await self.ready
+
+    def request(self, verb: str, turn: bool, stopped: bytes, body: bytes, done: Callable[..., None]) -> None:
+        """Sends a request; `done(self, outcome)` is called once."""
+        self._done = done
+        self._began = time.monotonic()
+        limits = settings()
+        self._arm((limits.heavy_deadline_ms if turn else limits.deadline_ms) / 1000)
+        self._transport.write(pack_request(verb, turn, stopped, body))
+
+    def grant(self) -> None:
+        """The large network may run, under the long deadline; the wait does not count."""
+        self._arm(settings().heavy_deadline_ms / 1000 - (time.monotonic() - self._began))
+        self._transport.write(pack(TURN))
+
+    def postpone(self) -> None:
+        """The large network comes later."""
+        self._transport.write(pack(LATER))
+
+    def kill(self) -> None:
+        """Ends the process at once."""
+        if self.pid and not self._dead:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Lets it end by itself: it reads the end of its socket."""
+        self._transport.close()
+
+    # -- what it says ------------------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        for kind, payload in self._reader.feed(data):
+            if kind == READY:
+                self.ready.set_result(None)
+            elif kind == HEAVY:
+                self._disarm()
+                self._on_heavy(self)
+            else:
+                self._finish((kind, payload))
+
+    def ended(self, code: int | None) -> None:
+        """Called by the launcher when the process is gone, or (None) when nobody will say so."""
+        if code is None:
+            self.kill()
+        self._code = code
+        self._dead = True
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError(f"A worker ended at its start (code {code})."))
+        self._bury()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._unread = False
+        self._bury()
+
+    def _bury(self) -> None:
+        """Once it is gone and what it wrote before is read."""
+        if not self._dead or self._unread:
+            return
+        self._finish(Died(self._place.read(), self._code, self._late))
+        self._place.close()
+        self._on_ended(self)
+
+    def _finish(self, outcome: Outcome) -> None:
+        self._disarm()
+        done, self._done = self._done, None
+        if done is not None:
+            done(self, outcome)
+
+    # -- the deadline ------------------------------------------------------------------------------------------------
+
+    def _arm(self, seconds: float) -> None:
+        self._disarm()
+        self._timer = self._loop.call_later(seconds + GRACE, self._overdue)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _overdue(self) -> None:
+        self._late = True
+        self.kill()

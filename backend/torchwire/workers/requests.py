@@ -1,0 +1,74 @@
+"""What a client may ask for: one model a verb, strict and bounded. Checked in the worker, published by the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Path = Annotated[str, Field(max_length=2_100)]
+Network = Annotated[
+    dict[str, Any],
+    Field(
+        description='A network document in the format "torchwire/1" (GET /api/v1/schema). A wrong one is answered with '
+        "problems; only what is no document at all is refused (422).",
+    ),
+]
+Paths = Annotated[list[Path], Field(max_length=20_000)]
+Names = Paths | Literal["all"]
+Open = Annotated[
+    list[Path], Field(max_length=20_000, description="Blocks whose nodes come too, by module path: `stage1.0`.")
+]
+
+
+class Given(BaseModel):
+    """Values for one `Input` node in place of what the document draws."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    values: Any = Field(description="Nested lists of numbers; a bare number for shape [].")
+
+
+Inputs = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Given],
+    Field(max_length=5_000, description='Values for `Input` nodes, `{"words": {"values": [1, 2]}}`.'),
+]
+Draw = Annotated[int, Field(ge=0, lt=2**31, description="Another draw of the inputs and of dropout; the weights stay.")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    network: Network
+
+
+class Analyze(_Request):
+    """Everything about a network except values; no weights are allocated."""
+
+    open: Open = []
+
+
+class Forward(_Request):
+    """The forward pass."""
+
+    values: Names = Field([], description='Nodes whose outputs come back in full, or "all".')
+    parameters: Names = Field([], description='Nodes whose parameters come back in full, or "all".')
+    inputs: Inputs = {}
+    draw: Draw = 0
+    open: Open = []
+    profile: bool = Field(False, description="Milliseconds of every node, as `ms`.")
+
+
+class Tensors(_Request):
+    """Tensors in full, as safetensors."""
+
+    tensors: Paths = Field(
+        min_length=1,
+        description="`node.port` or `node.parameter`, by module path, and a part of it by an index of integers and "
+        'slices: `"conv1.output"`, `"fc1.weight[0:4, 1]"`.',
+    )
+    inputs: Inputs = {}
+    draw: Draw = 0
+
+
+MODELS: dict[str, type[_Request]] = {"analyze": Analyze, "forward": Forward, "tensors": Tensors}

@@ -1,0 +1,107 @@
+"""One worker: reads a request, runs the engine's verb, writes its answer; forked with torch in memory."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import socket
+import traceback
+from typing import Any
+
+from pydantic import ValidationError
+
+from torchwire.graph.document import NotADocument, parse_json
+from torchwire.settings import settings
+from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, READY, REFUSED, pack, receive, unpack_request
+from torchwire.workers.place import Place
+from torchwire.workers.requests import MODELS
+from torchwire.workers.watch import Postponed, Watch
+
+MAX_FIELDS = 20  # a refusal names at most so many, so that it stays under 4 KB
+
+
+def work(stream: socket.socket, place: Place) -> None:
+    """Serves requests until the web process closes the socket."""
+    # here and not above: the web process imports this package and never torch
+    import torch
+
+    from torchwire.engine.verbs import VERBS
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the web process ends the workers
+    torch.set_num_threads(1)
+    limit_memory()
+    watch = Watch(stream, place)
+    stream.sendall(pack(READY))
+    while True:
+        try:
+            _, payload = receive(stream)
+        except (EOFError, ConnectionError):
+            return
+        verb, turn, stopped, body = unpack_request(payload)
+        watch.begin(turn)
+        try:
+            request = read_request(verb, body)
+            if stopped:
+                request["stopped"] = json.loads(stopped)
+            kind, answer = ANSWER, VERBS[verb](request, watch)
+        except Refused as refusal:
+            kind, answer = REFUSED, json.dumps(refusal.fields).encode()
+        except NotADocument as fault:
+            kind, answer = REFUSED, json.dumps({fault.field or "body": fault.message[:300]}).encode()
+        except Postponed:
+            kind, answer = POSTPONED, b""
+        except MemoryError:
+            kind, answer = MEMORY, b""
+        except Exception:
+            kind, answer = BROKEN, traceback.format_exc().encode(errors="replace")
+        watch.end(kind, answer)
+        if kind == MEMORY:
+            return
+
+
+class Refused(Exception):
+    """The body is no request. `fields`: where -> why, none of the body's own text."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("no request")
+        self.fields = fields
+
+
+def read_request(verb: str, body: bytes) -> dict[str, Any]:
+    """The request of a verb from its body; verbs without a model take none. Raises Refused, NotADocument."""
+    model = MODELS.get(verb)
+    if model is None:
+        return {}
+    data = parse_json(body)
+    if not isinstance(data, dict):
+        raise Refused({"body": "The body must be a JSON object."})
+    try:
+        asked = model.model_validate(data)
+    except ValidationError as error:
+        fields: dict[str, str] = {}
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)[:MAX_FIELDS]:
+            where = ".".join(str(part) for part in fault["loc"])[:64].encode(errors="replace").decode()
+            fields.setdefault(where or "body", fault["msg"][:160])
+        raise Refused(fields) from None
+    return {name: getattr(asked, name) for name in model.model_fields} | _plain_inputs(asked)
+
+
+def _plain_inputs(asked: Any) -> dict[str, Any]:
+    given = getattr(asked, "inputs", {})
+    return {"inputs": {name: {"values": item.values} for name, item in given.items()}}
+
+
+def limit_memory() -> None:
+    """From here on the process may take `memory_mb` more than it has: torch's allocations then fail with an error."""
+    try:
+        with open("/proc/self/statm") as file:
+            size = int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return  # no /proc: the limit is the machine's
+    limit = size + settings().memory_mb * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
