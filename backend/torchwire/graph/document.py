@@ -1,29 +1,33 @@
-"""The network document: JSON read strictly, nodes read leniently, every fault reported and the rest kept."""
+"""The network document: every fault reported, and the rest kept."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from torchwire.graph.checks import Checker
-from torchwire.graph.problems import Problem
+from torchwire.graph.body import NotADocument, parse_json
+from torchwire.graph.faults import Place, Reading, read_models
+from torchwire.graph.findings import removal
+from torchwire.graph.literals import literal_fault
+from torchwire.graph.models import FORMAT, Block, Expression, Network, Node
+from torchwire.graph.names import pointer
+from torchwire.graph.namespace import Namespace
+from torchwire.graph.problems import Fix, Problem
+from torchwire.graph.recursion import circles
 
-FORMAT = "torchwire/1"
+__all__ = ["FORMAT", "GraphSpec", "NetworkSpec", "NodeSpec", "NotADocument", "parse_json", "read_network"]
 
-
-class NotADocument(Exception):
-    """The body is no network document; the answer is 422."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
+MAX_WRITTEN = 5_000
 
 
 @dataclass
 class NodeSpec:
-    """A node as the document gives it, faulty keys left out."""
+    """A node as the document gives it, faulty keys left out.
+
+    What is left out has its problem already; `faulty` names it ("repeat", "params.kernel_size", "inputs.hx"), so that
+    nobody calls it missing and nobody runs the node without it.
+    """
 
     key: str
     path: str  # JSON pointer
@@ -36,6 +40,7 @@ class NodeSpec:
     attribute: str | None = None
     init: dict[str, Any] | None = None
     trainable: bool = True
+    faulty: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -60,75 +65,45 @@ class NetworkSpec:
     blocks: dict[str, GraphSpec]
 
 
-def parse_json(body: bytes) -> Any:
-    """JSON as the format wants it. Raises NotADocument for duplicate keys, NaN, lone surrogates and anything not JSON."""
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in items:
-            if key in found:
-                raise NotADocument(
-                    f"The key {key[:64]!r} stands twice in one object; every parser would keep only one.", "body"
-                )
-            found[key] = value
-        return found
-
-    def constant(name: str) -> Any:
-        raise NotADocument(f'{name} is not JSON; write "nan", "inf" or "-inf".', "body")
-
-    def integer(text: str) -> int:
-        if len(text) > 400:
-            raise NotADocument("An integer has more than 400 digits.", "body")
-        return int(text)
-
-    try:
-        text = body.decode("utf-8")
-        data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
-        json.dumps(data, ensure_ascii=False).encode("utf-8")
-    except UnicodeError:
-        raise NotADocument("The body is not UTF-8 text; a lone surrogate cannot stand in it.", "body") from None
-    except RecursionError:
-        raise NotADocument("The body is nested too deeply.", "body") from None
-    except json.JSONDecodeError as error:
-        raise NotADocument(
-            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", "body"
-        ) from None
-    except ValueError as error:
-        if isinstance(error, NotADocument):
-            raise
-        raise NotADocument("The body is not JSON.", "body") from None
-    return data
-
-
 def read_network(data: Any) -> tuple[NetworkSpec, list[Problem]]:
     """The document and everything that is wrong with it. Raises NotADocument where it is none."""
+    _recognise(data)
+    problems: list[Problem] = []
+    written = sum(len(graph["nodes"]) for graph in _graphs(data))
+    if written > MAX_WRITTEN:
+        text = f"The document has {written:,} nodes; at most {MAX_WRITTEN:,} are read. Use blocks and `repeat`."
+        problems.append(Problem("limit-nodes", text))
+        data = {**data, "nodes": {}, "blocks": {}}
+    reading = read_models(data, problems)
+    reader = _Reader(data, reading, problems)
+    return reader.network(reading.network), problems
+
+
+def _recognise(data: Any) -> None:
     if not isinstance(data, dict):
         raise NotADocument("`network` must be an object.", "network")
     if data.get("format") != FORMAT:
         raise NotADocument(f'`format` must be "{FORMAT}".', "network.format")
-    _graph_shape(data, "network")
+    for graph in _graphs(data):
+        _nodes(graph, "network" if graph is data else "network.blocks")
+
+
+def _graphs(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The document and its blocks."""
     blocks = data.get("blocks")
-    if blocks is not None and not isinstance(blocks, dict):
-        raise NotADocument("`blocks` must be an object.", "network.blocks")
-    for name, block in (blocks or {}).items():
-        if not isinstance(block, dict):
-            raise NotADocument(f"Block {name[:64]!r} must be an object.", "network.blocks")
-        _graph_shape(block, "network.blocks")
-    checker = Checker()
-    head = checker.head(data)
-    spec = NetworkSpec(
-        name=head["name"],
-        seed=head["seed"],
-        training=head["training"],
-        graph=_graph(checker, None, data, ""),
-        blocks={name: _graph(checker, name, block, checker.block_path(name)) for name, block in (blocks or {}).items()},
-    )
-    checker.blocks(spec.blocks)
-    return spec, checker.problems
+    return [
+        data,
+        *(block for block in (blocks.values() if isinstance(blocks, dict) else ()) if isinstance(block, dict)),
+    ]
 
 
-def _graph_shape(data: dict[str, Any], where: str) -> None:
-    nodes = data.get("nodes")
+def _label(place: Place) -> str:
+    """A faulty place as NodeSpec.faulty names it."""
+    return place.key if place.port is None else f"{place.key}.{place.port}"
+
+
+def _nodes(graph: dict[str, Any], where: str) -> None:
+    nodes = graph.get("nodes")
     if not isinstance(nodes, dict):
         raise NotADocument("`nodes` must be an object of nodes by name.", f"{where}.nodes")
     for key, node in nodes.items():
@@ -136,11 +111,121 @@ def _graph_shape(data: dict[str, Any], where: str) -> None:
             raise NotADocument(f"Node {key[:64]!r} must be an object.", f"{where}.nodes")
 
 
-def _graph(checker: Checker, name: str | None, data: dict[str, Any], path: str) -> GraphSpec:
-    params, init = checker.graph(name, data, path)
-    graph = GraphSpec(name, path, params, {}, init)
-    for key, node in data["nodes"].items():
-        fields = checker.node(graph.name, key, node, path, data)
-        graph.nodes[key] = NodeSpec(key=key, **fields)
-    checker.attributes(graph.name, graph.nodes)
-    return graph
+class _Reader:
+    """From models to specs, with the checks that look at more than one value's kind."""
+
+    def __init__(self, data: dict[str, Any], reading: Reading, problems: list[Problem]) -> None:
+        self._problems = problems
+        self._namespace = Namespace(data, problems)
+        self._faulty: dict[tuple[str | None, str | None], set[str]] = {}
+        for place in reading.faulty:
+            self._faulty.setdefault((place.block, place.node), set()).add(_label(place))
+
+    def network(self, model: Network) -> NetworkSpec:
+        graph = self._graph(None, "", model)
+        blocks = {
+            name: self._graph(name, pointer("blocks", name), block) for name, block in (model.blocks or {}).items()
+        }
+        self._recursion(blocks)
+        return NetworkSpec(model.name, model.seed, model.training, graph, blocks)
+
+    def _graph(self, name: str | None, path: str, model: Network | Block) -> GraphSpec:
+        graph = GraphSpec(name, path, {}, {}, model.init)
+        for key, value in (model.params or {}).items():
+            if self._literal(value, name, name, key):
+                graph.params[key] = value
+        for key, node in model.nodes.items():
+            graph.nodes[key] = self._node(name, key, node, path + pointer("nodes", key))
+        if model.init is not None:
+            graph.init = self._graph_init(name, model.init)
+        self._namespace.graph(graph)
+        return graph
+
+    def _graph_init(self, block: str | None, init: dict[str, Any]) -> dict[str, Any]:
+        kept = {}
+        for target, value in init.items():
+            if "." not in target:
+                text = f"{target[:64]!r} in `init` must name a class and its parameter: Conv2d.weight."
+                self._problems.append(Problem("bad-init", text, node=block, param="init", block=block))
+            elif self._literal(value, block, block, "init", "bad-init"):
+                kept[target] = value
+        return kept
+
+    def _node(self, block: str | None, key: str, model: Node, path: str) -> NodeSpec:
+        where = key if block is None else f"{block}.{key}"
+        spec = NodeSpec(
+            key=key,
+            path=path,
+            type=model.type,
+            call=model.call,
+            inputs=dict(model.inputs or {}),
+            repeat=self._flow(model.repeat),
+            when=self._flow(model.when),
+            attribute=model.attribute,
+            trainable=model.trainable,
+            faulty=self._faulty.get((block, key), set()),
+        )
+        self._one_of_type_and_call(spec, where, block)
+        for name, value in (model.params or {}).items():
+            if self._literal(value, where, block, name):
+                spec.params[name] = value
+            else:
+                spec.faulty.add(f"params.{name}")
+        if model.init is not None:
+            spec.init = {}
+            for name, value in model.init.items():
+                if self._literal(value, where, block, "init", "bad-init"):
+                    spec.init[name] = value
+                else:
+                    spec.faulty.add("init")
+        for name in ("repeat", "when"):
+            value = getattr(spec, name)
+            if isinstance(value, dict) and not self._literal(value, where, block, name):
+                setattr(spec, name, None)
+                spec.faulty.add(name)
+        return spec
+
+    def _one_of_type_and_call(self, spec: NodeSpec, where: str, block: str | None) -> None:
+        if spec.type and spec.call:
+            text = f"{spec.key[:64]} has both `type` and `call`; it needs one of them."
+            self._problems.append(
+                Problem("bad-param", text, node=where, param="call", fixes=_only_type(spec), block=block)
+            )
+            spec.call = None
+            spec.faulty.add("call")
+        elif not spec.type and not spec.call and not spec.faulty & {"type", "call"}:
+            text = f"{spec.key[:64]} needs either `type` or `call`."
+            self._problems.append(Problem("missing-param", text, node=where, param="type", block=block))
+            spec.faulty.add("type")
+
+    @staticmethod
+    def _flow(value: Any) -> Any:
+        return {"$": value.text} if isinstance(value, Expression) else value
+
+    def _literal(self, value: Any, where: str | None, block: str | None, param: str, code: str | None = None) -> bool:
+        fault = literal_fault(value, index=param == "index")
+        if fault is None:
+            return True
+        kind = code if code is not None and fault[0] == "bad-param" else fault[0]
+        self._problems.append(Problem(kind, f"{param[:64]} {fault[1]}.", node=where, param=param[:64], block=block))
+        return False
+
+    def _recursion(self, blocks: Mapping[str, GraphSpec]) -> None:
+        uses = {
+            name: sorted({node.type for node in graph.nodes.values() if node.type in blocks and node.type is not None})
+            for name, graph in blocks.items()
+        }
+        for name, used in circles(uses):
+            for node in blocks[name].nodes.values():
+                if node.type == used:
+                    node.type = None
+                    node.faulty.add("type")
+                    text = f"Block {name[:64]} contains {used[:64]}" + (
+                        "." if used == name else f", which contains {name[:64]}."
+                    )
+                    where = f"{name}.{node.key}"
+                    self._problems.append(Problem("block-recursion", text, node=where, param="type", block=name))
+
+
+def _only_type(spec: NodeSpec) -> tuple[Fix, ...]:
+    return (Fix("Remove call", removal(spec.path + "/call", spec.call)),)

@@ -138,7 +138,7 @@ def _check(tree: ast.AST, names: set[str], sizes: dict[Reference, None], index: 
     elif isinstance(tree, ast.Compare):
         if any(type(op) not in _COMPARE for op in tree.ops):
             raise ExpressionError("`in` and `is` are not known here")
-    elif isinstance(tree, (ast.BoolOp, ast.IfExp)) or isinstance(tree, (ast.Tuple, ast.List)):
+    elif isinstance(tree, (ast.BoolOp, ast.IfExp, ast.Tuple, ast.List)):
         pass
     elif isinstance(tree, ast.Slice):
         if not index:

@@ -26,6 +26,7 @@ class Problem:
     param: str | None = None
     detail: str | None = None
     fixes: tuple[Fix, ...] = ()
+    block: str | None = None  # found in this block's definition; `node` is told from its first use once that is known
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -41,7 +42,7 @@ class Problem:
 
 
 CODES: dict[str, str] = {
-    "unknown-key": "The document has a key that the format does not know. Remove it, or rename it to the key that was meant.",
+    "unknown-key": "The document has a key that the format does not know. Remove it, or rename it to what was meant.",
     "unknown-type": "There is no layer, function or block of this name. The nearest names are offered.",
     "unknown-param": "The layer has no parameter of this name.",
     "bad-param": "The parameter's value is of the wrong kind or outside what torch accepts.",

@@ -7,11 +7,13 @@ the rest is laid out all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.graph.document import GraphSpec, NetworkSpec, NodeSpec
 from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Problem
 from torchwire.plan import evaluate
 from torchwire.plan.parameters import ParameterReader
@@ -19,6 +21,8 @@ from torchwire.plan.reporter import Reporter
 from torchwire.plan.tree import Copy, Graph, Node, Plan
 from torchwire.plan.wiring import Wiring
 from torchwire.settings import settings
+
+_MOST_WORK = 3  # times the limit: so often a node that is too large may be laid out and dropped
 
 
 class TooManyNodes(Exception):
@@ -34,9 +38,12 @@ class Expander:
     def __init__(self, network: NetworkSpec, catalogue: Catalogue, problems: list[Problem]) -> None:
         self._network = network
         self._catalogue = catalogue
-        self._count = 0
+        self._count = 0  # nodes laid out and kept
+        self._work = 0  # nodes laid out
         self._limit = settings().max_expanded_nodes
         self._depth = settings().max_depth
+        self._problems = problems
+        self._uses: dict[str, str] = {}  # block -> the path of its first use
         self.reporter = Reporter(problems)
         self._parameters = ParameterReader(catalogue, self.reporter)
         self._wiring = Wiring(network, self.reporter)
@@ -44,19 +51,19 @@ class Expander:
     def plan(self) -> Plan:
         network = self._network
         names = self._graph_names(network.graph.params, {}, network.graph, None)
-        try:
-            graph = self._graph(network.graph, "", "", names, depth=0)
-        except TooManyNodes:
-            self.reporter.add(
-                Problem(
-                    code="limit-nodes",
-                    message=f"The network expands to more than {self._limit:,} nodes. Lower a `repeat`, "
-                    "or use fewer copies of a block inside blocks.",
-                ),
-                key=("limit-nodes",),
-            )
-            graph = Graph(network.graph, "", "", names)
+        graph = self._graph(network.graph, "", "", names, depth=0)
+        self._address()
         return Plan(network.name, network.seed, network.training, graph)
+
+    def _address(self) -> None:
+        """Names the nodes of problems in a block's definition by the path of its first use."""
+        for number, problem in enumerate(self._problems):
+            use = self._uses.get(problem.block or "")
+            if problem.block is None or use is None or problem.node is None:
+                continue
+            spec = self._network.blocks[problem.block].nodes.get(problem.node[len(problem.block) + 1 :])
+            inner = f".{spec.attribute or spec.key}" if spec is not None else ""
+            self._problems[number] = replace(problem, node=use + inner, block=None)
 
     def _graph_names(
         self, defaults: Mapping[str, Any], given: Mapping[str, Any], spec: GraphSpec, node: Node | None
@@ -88,36 +95,60 @@ class Expander:
         return graph
 
     def _node(self, graph: Graph, spec: NodeSpec, index: int, depth: int) -> Node:
-        self._count += 1
-        if self._count > self._limit:
-            raise TooManyNodes
+        before = self._count
         name = spec.attribute or spec.key
         # at the top level the answer speaks of the key; inside blocks of the path as in named_modules()
         path = f"{graph.module_path}.{name}" if graph.module_path else spec.key
         module_path = f"{graph.module_path}.{name}" if graph.module_path else name
         node = Node(spec=spec, index=index, kind="faulty", path=path, module_path=module_path)
         self._kind(graph, node)
+        if spec.faulty:
+            node.faults += 1  # the reader of the document has said what is wrong; the node is not run without it
         names = {**graph.names, "training": self._network.training}
         node.present = self._present(node, graph.names)
         count = self._repeat(node, graph.names)
         if count == 0:
             node.present = False
         if not node.present:
-            return node
-        for number in range(count or 1):
+            count = 0
+        try:
+            self._one_more()
+            self._copies(graph, node, count, names, depth)
+        except TooManyNodes:
+            if depth:
+                raise
+            self._too_many(node, before)
+        return node
+
+    def _copies(self, graph: Graph, node: Node, count: int | None, names: dict[str, Any], depth: int) -> None:
+        for number in range(1 if count is None else count):
             tail = "" if count is None else f".{number}"
             scope = names if count is None else {**names, "i": number}
-            copy = Copy(path + tail, module_path + tail, scope)
+            copy = Copy(node.path + tail, node.module_path + tail, scope)
             if number:
-                self._count += 1
-                if self._count > self._limit:
-                    raise TooManyNodes
+                self._one_more()
             if node.kind == "block":
                 self._use_block(node, copy, depth)
             else:
                 self._parameters.read(node, copy, graph)
             node.copies.append(copy)
-        return node
+
+    def _one_more(self) -> None:
+        self._count += 1
+        self._work += 1
+        if self._count > self._limit or self._work > _MOST_WORK * self._limit:
+            raise TooManyNodes
+
+    def _too_many(self, node: Node, before: int) -> None:
+        """Takes the copies of a top-level node away again, so that the rest of the network is answered."""
+        self._count = before
+        node.copies = []
+        self.reporter.at(
+            node,
+            "limit-nodes",
+            f"With {node.key} the network expands to more than {self._limit:,} nodes. Lower a `repeat`, "
+            "or use fewer copies of a block inside blocks.",
+        )
 
     def _kind(self, graph: Graph, node: Node) -> None:
         spec = node.spec
@@ -126,7 +157,6 @@ class Expander:
             return
         name = spec.type
         if name is None:
-            node.faults += 1  # the reader of the document has said so
             return
         if name in self._network.blocks:
             node.kind = "block"
@@ -134,15 +164,15 @@ class Expander:
         node.layer = self._catalogue.get(name)
         if node.layer is None:
             node.faults += 1
-            self.reporter.unknown_type(node, self._nearest(name), self._catalogue.excluded.get(name))
+            near = [] if self.reporter.crowded else self._nearest(name)
+            self.reporter.unknown_type(node, near, self._catalogue.excluded.get(name))
         elif node.layer.form == "own" and name in ("Input", "Output", "Parameter", "Constant"):
             node.kind = name.lower()
         else:
             node.kind = "module" if node.layer.form == "module" else "function"
 
     def _nearest(self, name: str) -> list[str]:
-        blocks = [block for block in self._network.blocks if block.lower() == name.lower()]
-        return blocks + self._catalogue.nearest(name)
+        return [*nearest(name, self._network.blocks), *self._catalogue.nearest(name)]
 
     def _present(self, node: Node, names: Mapping[str, Any]) -> bool:
         if node.spec.when is None:
@@ -184,6 +214,7 @@ class Expander:
             )
             copy.constructible = False
             return
+        self._uses.setdefault(node.spec.type, node.path)
         given = self._parameters.block_arguments(node, copy, block)
         names = self._graph_names(block.params, given, block, node)
         copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)

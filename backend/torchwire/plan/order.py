@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 
 def run_order(nodes: Iterable[str], reads: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
@@ -34,12 +34,53 @@ def run_order(nodes: Iterable[str], reads: Mapping[str, set[str]]) -> tuple[list
 
 def in_cycles(keys: Iterable[str], reads: Mapping[str, set[str]]) -> set[str]:
     """Those of the keys that lie on a cycle, not merely behind one."""
-    left = set(keys)
-    while True:  # peel off what nobody in the set reads: it is only behind a cycle
-        read = {source for key in left for source in reads[key] if source in left}
-        if read == left:
-            return left
-        left &= read
+    inside = set(keys)
+    number: dict[str, int] = {}  # when a key was met
+    low: dict[str, int] = {}  # the earliest key that it reaches
+    path: list[str] = []  # met, and their component not complete
+    waiting: set[str] = set()
+    found: set[str] = set()
+    for start in inside:
+        if start in number:
+            continue
+        stack: list[tuple[str, Iterator[str]]] = []
+        _meet(start, stack, number, low, path, waiting, reads)
+        while stack:
+            key, sources = stack[-1]
+            source = next(sources, None)
+            if source is None:
+                stack.pop()
+                if stack:
+                    low[stack[-1][0]] = min(low[stack[-1][0]], low[key])
+                if low[key] == number[key]:  # a component is complete: a cycle where it is more than a key alone
+                    place = path.index(key) if key != path[-1] else len(path) - 1
+                    component = path[place:]
+                    del path[place:]
+                    waiting.difference_update(component)
+                    if len(component) > 1 or key in reads[key]:
+                        found.update(component)
+            elif source not in inside:
+                continue
+            elif source not in number:
+                _meet(source, stack, number, low, path, waiting, reads)
+            elif source in waiting:
+                low[key] = min(low[key], number[source])
+    return found
+
+
+def _meet(
+    key: str,
+    stack: list[tuple[str, Iterator[str]]],
+    number: dict[str, int],
+    low: dict[str, int],
+    path: list[str],
+    waiting: set[str],
+    reads: Mapping[str, set[str]],
+) -> None:
+    number[key] = low[key] = len(number)
+    path.append(key)
+    waiting.add(key)
+    stack.append((key, iter(reads[key])))
 
 
 def ancestors(keys: Iterable[str], reads: Mapping[str, set[str]]) -> set[str]:

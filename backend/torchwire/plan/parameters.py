@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.catalogue.layer import LayerType, Param
 from torchwire.graph.document import GraphSpec
 from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.names import pointer
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.plan import evaluate
 from torchwire.plan.evaluate import Deferred
@@ -34,6 +36,8 @@ class ParameterReader:
                 return
         if layer is None:
             return
+        if node.kind == "module":
+            layer = node.layer = _wrapping(layer, node.spec.params, self._catalogue)
         known = {param.name: param for param in layer.params if node.kind != "call" or param.forward}
         for name, raw in node.spec.params.items():
             param = known.get(name)
@@ -45,10 +49,14 @@ class ParameterReader:
                 self._own_param(node, copy, param, raw)
             else:
                 self._constructor_param(node, copy, param, raw)
-        wired = node.spec.inputs
+        wired, faulty = node.spec.inputs, node.spec.faulty
+        if any(label == "params" or label.startswith("params.") for label in faulty):
+            copy.constructible = False
         for param in known.values():
             if param.name in node.spec.params or param.name in wired:
                 continue
+            if "params" in faulty or f"params.{param.name}" in faulty:
+                continue  # it is there, and wrong: the reader of the document has said so
             if param.inferred and not param.forward:
                 copy.inferred += (param.name,)
             elif param.required:
@@ -183,7 +191,7 @@ class ParameterReader:
         return nested if good else None
 
     def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = [] if self._reporter.crowded else nearest(name, known)
         what = node.spec.type or "call"
         fixes = []
         if near and near[0] not in node.spec.params:
@@ -214,7 +222,7 @@ class ParameterReader:
 
 
 def _add(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
-    return [{"op": "add", "path": f"{node.spec.path}/params/{name}", "value": value}]
+    return [{"op": "add", "path": node.spec.path + pointer("params", name), "value": value}]
 
 
 def _first_value(node: Node, param: Param) -> list[Fix]:
@@ -231,4 +239,19 @@ def _first_value(node: Node, param: Param) -> list[Fix]:
 def _spec_layer(graph: Graph, key: str | None, catalogue: Catalogue) -> LayerType | None:
     """The layer type of a node that stands later in the document than its call."""
     spec = graph.spec.nodes.get(key or "")
-    return catalogue.get(spec.type) if spec is not None and spec.type else None
+    layer = catalogue.get(spec.type) if spec is not None and spec.type else None
+    return _wrapping(layer, spec.params, catalogue) if layer is not None and spec is not None else None
+
+
+def _wrapping(layer: LayerType, params: Mapping[str, Any], catalogue: Catalogue) -> LayerType:
+    """spectral_norm and weight_norm with the ports and the forward keywords of the module that they wrap."""
+    raw = params.get("module")
+    if layer.form != "module" or not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
+        return layer
+    plain, inner = catalogue.get(layer.type), catalogue.get(raw["type"])
+    if plain is None or inner is None or inner.form != "module" or plain.params[0].name != "module":
+        return layer
+    given = raw.get("params")
+    inner = _wrapping(inner, given if isinstance(given, dict) else {}, catalogue)
+    forward = tuple(param for param in inner.params if param.forward)
+    return replace(plain, params=plain.params + forward, inputs=inner.inputs, outputs=inner.outputs)

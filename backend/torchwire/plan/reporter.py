@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace as replaced
 from typing import Any
 
+from torchwire.graph.findings import crowded, portable, removal, replace
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan.tree import Node
@@ -17,10 +19,15 @@ class Reporter:
         self._problems = problems
         self._told: set[Hashable] = set()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether further problems are only counted, so that hints and fixes would be for nobody."""
+        return crowded(self._problems)
+
     def add(self, problem: Problem, key: Hashable) -> None:
         if key not in self._told:
             self._told.add(key)
-            self._problems.append(problem)
+            self._problems.append(replaced(problem, fixes=portable(problem.fixes)))
 
     def at(
         self,
@@ -64,9 +71,10 @@ class Reporter:
         )
 
 
-def replace(path: str, old: Any, new: Any) -> list[dict[str, Any]]:
-    """Patch that changes the value at a path, and only if it is still the old one."""
-    return [{"op": "test", "path": path, "value": old}, {"op": "replace", "path": path, "value": new}]
+def test(node: Node) -> dict[str, Any]:
+    """The operation that begins a patch which adds to a node: it is still the one that was meant."""
+    what = "call" if node.spec.call is not None else "type"
+    return {"op": "test", "path": f"{node.spec.path}/{what}", "value": node.spec.call or node.spec.type}
 
 
 def set_param(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
@@ -75,18 +83,18 @@ def set_param(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
     path = spec.path + pointer("params", name)
     if name in spec.params:
         return replace(path, spec.params[name], value)
-    if spec.params:
-        return [
-            {"op": "test", "path": f"{spec.path}/params", "value": spec.params},
-            {"op": "add", "path": path, "value": value},
-        ]
-    return [
-        {"op": "test", "path": f"{spec.path}/type", "value": spec.type},
-        {"op": "add", "path": f"{spec.path}/params", "value": {name: value}},
-    ]
+    return add_to(node, "params", name, value)
+
+
+def add_to(node: Node, what: str, name: str, value: Any) -> list[dict[str, Any]]:
+    """Patch that adds to the node's `params` or `inputs` a name that is not there."""
+    spec = node.spec
+    there = getattr(spec, what) or any(label.startswith(f"{what}.") for label in spec.faulty)
+    if there:
+        return [test(node), {"op": "add", "path": spec.path + pointer(what, name), "value": value}]
+    return [test(node), {"op": "add", "path": f"{spec.path}/{what}", "value": {name: value}}]
 
 
 def drop_param(node: Node, name: str) -> list[dict[str, Any]]:
     """Patch that takes a parameter away."""
-    path = node.spec.path + pointer("params", name)
-    return [{"op": "test", "path": path, "value": node.spec.params[name]}, {"op": "remove", "path": path}]
+    return removal(node.spec.path + pointer("params", name), node.spec.params[name])

@@ -5,16 +5,21 @@ Which outputs a run really gives is torch's to say; here it is settled who reads
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from torchwire.catalogue.layer import Port
 from torchwire.graph.document import NetworkSpec
-from torchwire.graph.names import pointer
+from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.findings import removal, replace
+from torchwire.graph.names import fresh_name, pointer
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.graph.references import Reference
+from torchwire.graph.rename import renamed_sizes
+from torchwire.plan.evaluate import expressions
 from torchwire.plan.order import ancestors, in_cycles, run_order
-from torchwire.plan.reporter import Reporter
+from torchwire.plan.reporter import Reporter, add_to
 from torchwire.plan.tree import Graph, Node
 
 
@@ -24,6 +29,7 @@ class Wiring:
     def __init__(self, network: NetworkSpec, reporter: Reporter) -> None:
         self._network = network
         self._reporter = reporter
+        self._read_of: tuple[Graph | None, set[str]] = (None, set())  # a graph, and the nodes that somebody reads
 
     def wire(self, graph: Graph) -> None:
         for node in graph.nodes.values():
@@ -84,9 +90,7 @@ class Wiring:
         node.listed = frozenset(listed)
 
     def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
-        near = (
-            difflib.get_close_matches(name, known, n=1) or [port for port in known if port not in node.spec.inputs][:1]
-        )
+        near = nearest(name, known) or [port for port in known if port not in node.spec.inputs][:1]
         path = node.spec.path + pointer("inputs", name)
         raw = node.spec.inputs[name]
         fixes = [Fix("Remove this wire", [{"op": "test", "path": path, "value": raw}, {"op": "remove", "path": path}])]
@@ -140,31 +144,29 @@ class Wiring:
             self._check_reference(graph, node, name, 0, reference)
         for reference in node.sizes:
             if reference.node not in graph.nodes:
-                self._reporter.at(
-                    node,
-                    "dangling-reference",
-                    f"{node.key} uses the size {reference.node}.shape, but there is no node {reference.node}.",
-                    detail=reference.node,
-                )
+                self._dangling_size(graph, node, reference)
         if node.runs and node.present:
             self._check_missing(graph, node)
 
     def _check_target(self, graph: Graph, node: Node) -> None:
         target = graph.nodes.get(node.target or "")
         if target is None:
-            near = difflib.get_close_matches(node.target or "", graph.nodes, n=1)
+            near = self._near(graph, node, node.target or "", self._callable)
+            fixes = [Fix(f"Call {key}", replace(f"{node.spec.path}/call", node.target, key)) for key in near]
             self._reporter.at(
                 node,
                 "dangling-reference",
-                f"{node.key} calls {node.target}, but there is no such node."
+                f"{node.key} calls {(node.target or '')[:64]}, but there is no such node."
                 + (f" Did you mean {near[0]}?" if near else ""),
                 param="call",
+                fixes=fixes,
             )
-        elif target.kind not in ("module", "block", "faulty"):
+        elif target.repeated or target.kind not in ("module", "block", "faulty"):
+            is_what = "a row of copies" if target.repeated else "no layer with weights of its own"
             self._reporter.at(
                 node,
                 "dangling-reference",
-                f"{node.key} calls {node.target}, which is no layer with weights of its own. Call a layer or a block.",
+                f"{node.key} calls {target.key}, which is {is_what}. Call a single layer or block.",
                 param="call",
             )
 
@@ -178,7 +180,7 @@ class Wiring:
         if isinstance(raw, list):
             path += f"/{number}"
         fixes = []
-        near = difflib.get_close_matches(reference.node, [key for key in graph.nodes if key != node.key], n=1)
+        near = self._near(graph, node, reference.node, self._readable)
         test = {"op": "test", "path": path, "value": old}
         if near and source is None:
             new = near[0] if reference.port is None else f"{near[0]}.{reference.port}"
@@ -194,18 +196,55 @@ class Wiring:
             fixes=fixes,
         )
 
+    def _near(self, graph: Graph, node: Node, name: str, fits: Callable[[Node], bool]) -> list[str]:
+        if self._reporter.crowded:
+            return []
+        return nearest(name, (other.key for other in graph.nodes.values() if other is not node and fits(other)))
+
+    @staticmethod
+    def _readable(node: Node) -> bool:
+        return node.kind != "output"
+
+    @staticmethod
+    def _callable(node: Node) -> bool:
+        return node.kind in ("module", "block") and not node.repeated
+
+    def _dangling_size(self, graph: Graph, node: Node, reference: Reference) -> None:
+        """A size of a node that is not there; the expression is rewritten where the name that was meant is clear."""
+        near = self._near(graph, node, reference.node, self._readable)
+        fixes = []
+        for name, raw in node.spec.params.items():
+            renamed = renamed_sizes(raw, reference.node, near[0]) if near else raw
+            if renamed != raw:
+                patch = replace(node.spec.path + pointer("params", name), raw, renamed)
+                fixes.append(Fix(f"Use the size of {near[0]}", patch))
+        self._reporter.at(
+            node,
+            "dangling-reference",
+            f"{node.key} uses the size {str(reference)[:64]}.shape, but there is no node {reference.node[:64]}.",
+            param=next((name for name, raw in node.spec.params.items() if _names_size(raw, reference)), None),
+            detail=reference.node[:64],
+            fixes=fixes[:1],
+        )
+
     def _check_missing(self, graph: Graph, node: Node) -> None:
+        faulty = node.spec.faulty
         for port in self.ports(graph, node) or ():
+            if "inputs" in faulty or f"inputs.{port.name}" in faulty:
+                continue  # something is wired there, and wrong: the reader of the document has said so
             if port.optional or port.name in node.wires or port.name in node.spec.params:
                 continue
             if port.when and any(node.spec.params.get(key) != value for key, value in port.when.items()):
                 continue
             if node.kind in ("parameter", "constant") or (node.kind == "input" and port.name != "value"):
                 continue
-            source = self._nearest_source(graph, node)
+            source = None if self._reporter.crowded else self._nearest_source(graph, node)
             fixes = []
             if source is not None:
-                fixes.append(Fix(f"Wire {source} to {port.name}", _add_wire(node, port.name, source)))
+                wire: str | list[str] = [source] if port.many else source
+                fixes.append(Fix(f"Wire {source} to {port.name}", add_to(node, "inputs", port.name, wire)))
+            elif not graph.path:
+                fixes.append(_new_input(graph, node, port))
             self._reporter.at(
                 node,
                 "missing-wire",
@@ -217,14 +256,18 @@ class Wiring:
 
     def _nearest_source(self, graph: Graph, node: Node) -> str | None:
         """The nearest node before this one whose result nobody reads, else the nearest before it."""
-        read = {reference.node for other in graph.nodes.values() for reference in other.reads()}
-        before = [
-            other.key
-            for other in graph.nodes.values()
-            if other.index < node.index and other.kind not in ("output", "faulty") and other.runs and other.present
-        ]
-        unread = [key for key in before if key not in read]
-        return (unread or before or [None])[-1]
+        if graph is not self._read_of[0]:
+            read = {reference.node for other in graph.nodes.values() for reference in other.reads()}
+            self._read_of = (graph, read)
+        read = self._read_of[1]
+        nearest_read = None
+        for other in reversed(list(graph.nodes.values())[: node.index]):
+            if other.kind in ("output", "faulty") or not other.runs or not other.present:
+                continue
+            if other.key not in read:
+                return other.key
+            nearest_read = nearest_read or other.key
+        return nearest_read
 
     # -- order -------------------------------------------------------------------------------------------------------
 
@@ -267,6 +310,7 @@ class Wiring:
         """
         waits = {key: set(sources) for key, sources in reads.items()}
         changed = False
+        callers = {node.target: node for node in reversed(graph.nodes.values()) if node.target is not None}
         for node in graph.nodes.values():
             if node.kind in ("parameter", "constant"):
                 waits[node.key] = {reference.node for reference in node.reads() if reference.node in graph.nodes}
@@ -276,8 +320,7 @@ class Wiring:
                     continue
                 source = graph.nodes[reference.node]
                 if not source.runs:
-                    callers = [other.key for other in graph.nodes.values() if other.target == source.key]
-                    source = graph.nodes[callers[0]] if callers else source
+                    source = callers.get(source.key, source)
                 waits[node.key].add(source.key)
                 changed = True
         if not changed:
@@ -314,9 +357,8 @@ class Wiring:
             ]
             fixes = []
             for port, _ in closing:
-                path = node.spec.path + pointer("inputs", port)
-                test = {"op": "test", "path": path, "value": node.spec.inputs[port]}
-                fixes.append(Fix(f"Remove the wire to {port} of {key}", [test, {"op": "remove", "path": path}]))
+                patch = removal(node.spec.path + pointer("inputs", port), node.spec.inputs[port])
+                fixes.append(Fix(f"Remove the wire to {port} of {key}", patch))
             sources = ", ".join(dict.fromkeys(source for source in reads[key] if source in ring))
             self._reporter.at(
                 node,
@@ -327,15 +369,32 @@ class Wiring:
             )
 
 
-def _add_wire(node: Node, port: str, source: str) -> list[dict[str, object]]:
-    path = node.spec.path + pointer("inputs", port)
-    if node.spec.inputs:
-        return [
-            {"op": "test", "path": f"{node.spec.path}/inputs", "value": node.spec.inputs},
-            {"op": "add", "path": path, "value": source},
-        ]
-    what = "call" if node.spec.call is not None else "type"
-    return [
-        {"op": "test", "path": f"{node.spec.path}/{what}", "value": node.spec.call or node.spec.type},
-        {"op": "add", "path": f"{node.spec.path}/inputs", "value": {port: source}},
-    ]
+def _names_size(raw: Any, reference: Reference) -> bool:
+    try:
+        return any(reference in expression.sizes for expression in expressions(raw, index=isinstance(raw, str)))
+    except ExpressionError:
+        return False
+
+
+def _new_input(graph: Graph, node: Node, port: Port) -> Fix:
+    """An Input for a network that has nothing to read yet, of a shape that this node may take."""
+    key = fresh_name("input", {*graph.nodes, *graph.spec.params})
+    made = {"type": "Input", "params": _sample(node)}
+    wire: str | list[str] = [key] if port.many else key
+    patch = [*add_to(node, "inputs", port.name, wire), {"op": "add", "path": pointer("nodes", key), "value": made}]
+    return Fix(f"Add an Input and wire it to {port.name}", patch)
+
+
+def _sample(node: Node) -> dict[str, Any]:
+    params = node.spec.params
+    if (node.spec.type or "").startswith("Embedding"):
+        rows = params.get("num_embeddings")
+        return {"shape": [1, 8], "fill": "randint", "high": rows if isinstance(rows, int) else 10}
+    name = node.spec.type or ""
+    spatial: list[int] = next((sizes for end, sizes in _SPATIAL.items() if end in name), [])
+    width = next((params[key] for key in _WIDTHS if isinstance(params.get(key), int)), 8 if not spatial else 1)
+    return {"shape": [1, width, *spatial]}
+
+
+_SPATIAL = {"1d": [28], "2d": [28, 28], "3d": [8, 28, 28]}
+_WIDTHS = ("in_features", "in_channels", "num_features", "num_channels", "input_size")
