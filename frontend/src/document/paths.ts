@@ -22,7 +22,7 @@ export function pathOf(use: string | null, key: string): string {
 }
 
 /** The path under which the nodes inside a use of a block are named. */
-export function useThrough(document: NetworkDoc, graph: GraphName, use: string | null, key: string): string | null {
+export function pathThrough(document: NetworkDoc, graph: GraphName, use: string | null, key: string): string | null {
   const node = nodeOf(graphOf(document, graph), key);
   return node ? firstCopy(pathOf(use, key), node) : null;
 }

@@ -12,6 +12,8 @@ import type { Command, PatchOperation } from "@/document/command";
 import type { GraphName, NetworkDoc } from "@/document/document";
 
 export interface EditorState {
+  /** This document's name in the browser's store. */
+  id: string;
   document: NetworkDoc;
   /** The graph on the canvas: null, or a block by name. */
   graph: GraphName;
@@ -37,11 +39,13 @@ export interface Editor {
   select(nodes: Iterable<string>): void;
   /** Puts a graph in hand; `through` is the node of the graph in hand that uses the block (else: its first use). */
   open(graph: GraphName, through?: string): void;
-  /** Selects, reveals and, with a field, focuses it. `path` is a problem's node ("stage1.0.conv1") or a key in hand. */
+  /** Selects and reveals nodes of the graph in hand; with a field, puts the cursor there. */
+  show(nodes: readonly string[], field?: string): void;
+  /** The same for a path from the top, as problems name nodes ("stage1.0.conv1"): opens the block it is in. */
   goTo(path: string, field?: string): void;
   clearFocus(): void;
   /** Opens a document in place of the one in hand, which stays in the browser's list of recent ones. */
-  load(document: NetworkDoc, options?: { title?: string }): void;
+  load(document: NetworkDoc, options?: { id?: string }): void;
 }
 
 export type Phase = "idle" | "computing" | "offline";
@@ -83,15 +87,6 @@ export interface CatalogueState {
   layers: ReadonlyMap<string, LayerType>;
   families: readonly string[];
   ready: boolean;
-}
-
-/** A tensor in full, fetched for the newest answer. */
-export interface Tensor {
-  shape: number[];
-  /** torch's name: float32, int64, bool, ... */
-  dtype: string;
-  /** Row by row. float16 and bfloat16 are widened, bool is 0 and 1. */
-  data: Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
 }
 
 /** A document that this browser keeps. */
