@@ -6,8 +6,10 @@ import ast
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from torchwire.graph.references import Reference
@@ -67,6 +69,7 @@ class Expression:
             raise ExpressionError(str(error)) from None
 
 
+@lru_cache(maxsize=4096)
 def parse_expression(text: str, index: bool = False) -> Expression:
     """Reads an expression, or with `index` what stands between the brackets of an index. Raises ExpressionError."""
     if len(text) > MAX_LENGTH:
@@ -74,8 +77,9 @@ def parse_expression(text: str, index: bool = False) -> Expression:
     if "\0" in text or not text.strip():
         raise ExpressionError("the expression is empty" if not text.strip() else "a NUL character cannot stand in it")
     try:
-        source = f"_[{text}]" if index else f"({text})"
-        tree = ast.parse(source, mode="eval").body
+        with warnings.catch_warnings():  # of Python's own about literals such as "\\d"
+            warnings.simplefilter("ignore")
+            tree = ast.parse(f"_[{text}]" if index else text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"{_short(text)} is not an expression") from None
     if index:

@@ -6,7 +6,8 @@ import keyword
 import re
 from collections.abc import Container
 
-_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+NAME = "[A-Za-z][A-Za-z0-9_]{0,63}"
+_PATTERN = re.compile(NAME)
 
 RESERVED = frozenset({"self", "torch", "nn", "F", "math"})
 

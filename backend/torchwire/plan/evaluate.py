@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from torchwire.catalogue.layer import Param
@@ -13,8 +12,6 @@ from torchwire.graph.references import Reference
 from torchwire.plan.values import convert
 
 Sizes = Callable[[Reference], tuple[int, ...]]
-
-parse = lru_cache(maxsize=4096)(parse_expression)
 
 
 def no_sizes(reference: Reference) -> tuple[int, ...]:
@@ -28,7 +25,7 @@ def is_expression(raw: Any) -> bool:
 def expressions(raw: Any, index: bool = False) -> Iterator[Expression]:
     """Every expression in a value of `params`. Raises ExpressionError where one cannot be read."""
     if is_expression(raw):
-        yield parse(raw["$"], index)
+        yield parse_expression(raw["$"], index)
     elif isinstance(raw, list):
         for item in raw:
             yield from expressions(item)
@@ -36,15 +33,15 @@ def expressions(raw: Any, index: bool = False) -> Iterator[Expression]:
         for item in raw.values():
             yield from expressions(item)
     elif index and isinstance(raw, str):
-        yield parse(raw, True)
+        yield parse_expression(raw, True)
 
 
 def evaluate(raw: Any, names: Mapping[str, Any], sizes: Sizes = no_sizes, index: bool = False) -> tuple[Any, bool]:
     """The value, and whether an expression gave it (then 1.0 stays a float). Raises ExpressionError."""
     if is_expression(raw):
-        return parse(raw["$"], index).evaluate(names, sizes), True
+        return parse_expression(raw["$"], index).evaluate(names, sizes), True
     if index and isinstance(raw, str):
-        return parse(raw, True).evaluate(names, sizes), True
+        return parse_expression(raw, True).evaluate(names, sizes), True
     if isinstance(raw, list):
         pairs = [evaluate(item, names, sizes) for item in raw]
         return [value for value, _ in pairs], any(exact for _, exact in pairs)
