@@ -119,7 +119,8 @@ class Computation:
         shapes = self.find_shapes(thorough=False)
         assert self.plan is not None
         refused = refuse(self.plan, shapes, self.problems, self._progress)
-        run = ForwardPass(self.plan.training, self.problems, self, refused, self._request.get("inputs") or {})
+        given = self._request.get("inputs") or {}
+        run = ForwardPass(self.plan.training, self.problems, self, refused, given, shapes.told)
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)

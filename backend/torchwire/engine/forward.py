@@ -11,6 +11,7 @@ import torch
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis
 from torchwire.engine.build import Builder
+from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
@@ -36,8 +37,9 @@ class ForwardPass(Interpreter):
         watch: Watch,
         refused: Mapping[str, str],
         given: Mapping[str, Any],
+        told: set[tuple[Any, ...]] | None = None,
     ) -> None:
-        super().__init__(training, problems)
+        super().__init__(training, problems, told)
         self.builder = Builder(refused, self, watch)
         self._watch = watch
         self._refused = refused
@@ -113,7 +115,9 @@ class ForwardPass(Interpreter):
             found = self.builder.weight(graph, node.key, name)
         return found.detach() if isinstance(found, torch.Tensor) else None
 
-    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+    def apply(
+        self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
         refusal = self._refused.get(copy.path)
         if refusal is not None:
             raise Blocked((node.path,), skipped=refusal == "limit")
@@ -130,26 +134,25 @@ class ForwardPass(Interpreter):
         try:
             outputs = call(layer, module, arguments, self.training)
         except Exception as error:
-            raise Fault(self._explain(node, copy, owner, layer, module, arguments, error)) from None
+            case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
+            raise Fault(self._explain(case, error)) from None
         if before is not None and not torch.equal(before, torch.get_rng_state()):
             raise Blocked((node.path,), skipped=True)
         if len(self._caught) > seen:
-            texts = [str(warning.message) for warning in self._caught[seen:]]
-            for problem in diagnosis.notice(node, copy, owner, layer, _sheets(arguments), texts):
+            case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
+            for problem in diagnosis.warned(case, [str(warning.message) for warning in self._caught[seen:]]):
                 self.tell(node, problem)
         return outputs
 
     @staticmethod
-    def _explain(
-        node: Node, copy: Copy, owner: Copy, layer: LayerType, module: Any, arguments: dict[str, Any], error: Exception
-    ) -> Problem:
+    def _explain(case: Case, error: Exception) -> Problem:
         if isinstance(error, MemoryError) or "allocate memory" in str(error):
             return Problem(
                 "limit-memory",
-                f"{node.key} ({layer.type}) needs more memory than it may have.",
+                f"{case.node.key} ({case.layer.type}) needs more memory than it may have.",
                 detail=str(error)[:300],
             )
-        return diagnosis.explain(node, copy, owner, layer, module, _sheets(arguments), error)
+        return diagnosis.explain(case, error)
 
     # -- what runs in __init__ ---------------------------------------------------------------------------------------
 

@@ -67,11 +67,11 @@ class Interpreter(ABC):
 
     computes_stored = True  # whether a Constant's value is computed here, or was when the network was built
 
-    def __init__(self, training: bool, problems: list[Problem]) -> None:
+    def __init__(self, training: bool, problems: list[Problem], told: set[tuple[Any, ...]] | None = None) -> None:
         self.training = training
         self.problems = problems
         self.outcomes: dict[str, Outcome] = {}
-        self._told: set[tuple[Any, ...]] = set()
+        self.told = set() if told is None else told  # what is reported already, here or by the pass before
 
     # -- the domain's part -------------------------------------------------------------------------------------------
 
@@ -80,7 +80,9 @@ class Interpreter(ABC):
         """The outputs of an Input without a wire, a Parameter or a Constant."""
 
     @abstractmethod
-    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+    def apply(
+        self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
         """Runs a layer: `owner` is the copy whose module it is (another node's for a call). Raises Fault."""
 
     @abstractmethod
@@ -174,10 +176,11 @@ class Interpreter(ABC):
                 return self.run(owner.graph, wires, record=not target.runs)
             assert target.layer is not None
             return self.apply(
-                node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires)
+                graph, node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires)
             )
         assert node.layer is not None
-        return self.apply(node, copy, copy, node.layer, self._arguments(graph, node, copy, node.layer, scope, wires))
+        arguments = self._arguments(graph, node, copy, node.layer, scope, wires)
+        return self.apply(graph, node, copy, copy, node.layer, arguments)
 
     # -- values ------------------------------------------------------------------------------------------------------
 
@@ -299,8 +302,8 @@ class Interpreter(ABC):
     def tell(self, node: Node, problem: Problem) -> None:
         """Reports a problem of this node; what a block's definition gets wrong is told at its first use."""
         key = (node.spec.path, problem.code, problem.port, problem.param, problem.severity)
-        if key not in self._told:
-            self._told.add(key)
+        if key not in self.told:
+            self.told.add(key)
             self.problems.append(replace(problem, node=node.path))
 
 

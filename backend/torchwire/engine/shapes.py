@@ -8,6 +8,7 @@ from typing import Any
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
+from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
@@ -57,7 +58,7 @@ class ShapePass(Interpreter):
             return self._inside(copy.graph, name)
         plan = self.blueprints.get(copy.path)
         if plan is None and not copy.inferred and node.layer is not None:
-            plan = self._blueprint(node, copy, node.layer, {})
+            plan = self._blueprint(self._unrun(graph, node, copy, node.layer))
         if plan is None:
             return None
         return plan.parameters.get(name) or plan.buffers.get(name)
@@ -71,14 +72,17 @@ class ShapePass(Interpreter):
 
     # -- layers ------------------------------------------------------------------------------------------------------
 
-    def apply(self, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> dict[str, Any]:
+    def apply(
+        self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
         self._watch.enter("shapes", copy.path)
-        module = None
+        case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
+        module = plan = None
         key: object = layer.type
         make = None
         if layer.form == "module":
             try:
-                plan = self._blueprint(node, owner, layer, arguments)
+                plan = self._blueprint(case)
             except Fault:
                 if owner is copy:
                     raise
@@ -91,24 +95,29 @@ class ShapePass(Interpreter):
         verdict = judge(key, layer, module, make, arguments, self.training, self._thorough)
         self.verdicts[copy.path] = verdict
         if verdict.fault is not None:
-            raise Fault(diagnosis.explain(node, copy, owner, layer, module, arguments, verdict.fault))
-        for problem in diagnosis.notice(node, copy, owner, layer, arguments, verdict.warnings):
+            raise Fault(diagnosis.explain(case, verdict.fault))
+        overlooked = diagnosis.overlooked(case)
+        if overlooked is not None:
+            raise Fault(overlooked)
+        warned = [*(plan.warnings if plan is not None and owner is copy else ()), *verdict.warnings]
+        for problem in [*diagnosis.notice(case), *diagnosis.warned(case, warned)]:
             self.tell(node, problem)
         if verdict.outputs is None:
             return _Undecided(layer)
         return dict(verdict.outputs)
 
-    def _blueprint(self, node: Node, owner: Copy, layer: LayerType, arguments: dict[str, Any]) -> Blueprint:
-        """The module's blueprint, with what the input decides filled in. Raises Fault."""
+    def _blueprint(self, case: Case) -> Blueprint:
+        """The owner's blueprint, with what the input decides filled in. Raises Fault."""
+        node, owner, layer = case.node, case.owner, case.layer
         known = self.blueprints.get(owner.path)
         if known is not None:
             if known.fault is not None:
-                raise Fault(diagnosis.explain_construction(node, owner, layer, known.fault))
+                raise Fault(diagnosis.explain_construction(case, known.fault))
             return known
         if not owner.constructible:
             raise Blocked((owner.path,))
         shapes = {}
-        for name, value in arguments.items():
+        for name, value in case.arguments.items():
             first = value[0] if isinstance(value, tuple) and value else value
             if isinstance(first, Sheet):
                 shapes[name] = first.shape
@@ -121,7 +130,7 @@ class ShapePass(Interpreter):
             self.inferred[owner.path] = inferred
         plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
         if plan.fault is not None:
-            raise Fault(diagnosis.explain_construction(node, owner, layer, plan.fault))
+            raise Fault(diagnosis.explain_construction(case, plan.fault))
         return plan
 
     def _infer(self, node: Node, layer: LayerType, names: tuple[str, ...], shapes: dict[str, Any]) -> dict[str, Any]:
@@ -152,13 +161,19 @@ class ShapePass(Interpreter):
             for copy in node.copies:
                 if copy.graph is not None:
                     self.finish(copy.graph)
-                elif node.kind == "module" and copy.path not in self.blueprints and copy.constructible:
+                elif node.kind == "module" and copy.constructible:
                     assert node.layer is not None
                     try:
-                        self._blueprint(node, copy, node.layer, {})
+                        self._blueprint(self._unrun(graph, node, copy, node.layer))
                     except Fault as fault:
                         if node.path not in self.outcomes or self.outcomes[node.path].state == "ok":
                             self.tell(node, fault.problem)
+                    except Blocked:
+                        continue
+
+    def _unrun(self, graph: Graph, node: Node, copy: Copy, layer: LayerType) -> Case:
+        """A module looked at without its inputs."""
+        return Case(graph, node, copy, copy, layer, {}, self.training, self.outcomes)
 
 
 def _unknown(value: Any) -> bool:

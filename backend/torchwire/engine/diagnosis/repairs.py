@@ -1,0 +1,180 @@
+"""The repairs that rules offer: RFC 6902 patches on the posted document that begin with `test` and use fresh names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchwire.engine.diagnosis.case import Case
+from torchwire.graph.names import fresh_name, pointer
+from torchwire.graph.problems import Fix
+from torchwire.plan.reporter import drop_param, replace, set_param
+from torchwire.plan.tree import Node
+
+Patch = list[dict[str, Any]]
+Layer = tuple[str, dict[str, Any]]  # type and params of a layer to insert
+
+
+def literal(value: Any) -> bool:
+    """Whether a value of `params` holds no expression."""
+    if isinstance(value, list):
+        return all(literal(item) for item in value)
+    if isinstance(value, dict):
+        return "$" not in value and all(literal(item) for item in value.values())
+    return True
+
+
+def as_json(value: Any) -> Any:
+    return [as_json(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def set_value(case: Case, name: str, value: Any, title: str | None = None) -> list[Fix]:
+    """Give a parameter another value; nothing where an expression stands there or another node holds the module."""
+    node = case.holder
+    if node is None or not literal(node.spec.params.get(name)):
+        return []
+    return [Fix(title or f"Set {name} to {shown(value)}", set_param(node, name, as_json(value)))]
+
+
+def set_width(case: Case, name: str, value: Any) -> list[Fix]:
+    """Mend a parameter that the input decides: by its number, or by leaving it out.
+
+    A repeat has one number for all its copies, so only leaving it out fits; a block may have other uses.
+    """
+    node = case.holder
+    if node is None or name not in node.spec.params or not literal(node.spec.params[name]):
+        return []
+    left_out = Fix(f"Let the input decide {name}", drop_param(node, name))
+    if node.repeated:
+        return [left_out]
+    number = Fix(f"Set {name} to {shown(value)}", set_param(node, name, as_json(value)))
+    return [left_out, number] if case.graph.path else [number, left_out]
+
+
+def set_on(node: Node, name: str, value: Any) -> list[Fix]:
+    """Give a parameter of another node a value."""
+    if not literal(node.spec.params.get(name)) or node.spec.call is not None:
+        return []
+    return [Fix(f"Set {name} of {node.key} to {shown(value)}", set_param(node, name, as_json(value)))]
+
+
+def set_nested(case: Case, path: tuple[str, ...], value: Any) -> list[Fix]:
+    """Give a parameter of a nested layer a value: ("encoder_layer", "d_model")."""
+    node = case.holder
+    if node is None:
+        return []
+    found: Any = node.spec.params
+    where = node.spec.path + "/params"
+    for name in path[:-1]:
+        found = (found.get(name) or {}).get("params")
+        where += pointer(name, "params")
+        if not isinstance(found, dict):
+            return []
+    if path[-1] not in found or not literal(found[path[-1]]):
+        return []
+    patch = replace(where + pointer(path[-1]), found[path[-1]], value)
+    return [Fix(f"Set {path[-1]} of {path[0]} to {shown(value)}", patch)]
+
+
+def set_type(case: Case, new: str) -> list[Fix]:
+    node = case.holder
+    if node is None or node.spec.type is None:
+        return []
+    return [Fix(f"Change the type to {new}", replace(f"{node.spec.path}/type", node.spec.type, new))]
+
+
+def switch_off(case: Case) -> list[Fix]:
+    """Bypass the node: its name stands for what it receives."""
+    spec = case.node.spec
+    if spec.when is not None:
+        return []
+    what = "call" if spec.call is not None else "type"
+    patch = [
+        {"op": "test", "path": f"{spec.path}/{what}", "value": spec.call or spec.type},
+        {"op": "add", "path": f"{spec.path}/when", "value": False},
+    ]
+    return [Fix(f"Switch {case.node.key} off", patch)]
+
+
+def insert(case: Case, port: str, layers: list[Layer], number: int = 0) -> Patch | None:
+    """Patch that puts layers into the wire of a port, the first one nearest to the source.
+
+    They go to the end of the document, so that the weights of those before are drawn as they were. None where the
+    port's value comes from the copy before in a repeat.
+    """
+    if case.reference(port, number) is None:
+        return None
+    spec, graph = case.node.spec, case.graph.spec
+    raw = spec.inputs.get(port)
+    path = spec.path + pointer("inputs", port)
+    if isinstance(raw, list):
+        path += f"/{number}"
+        raw = raw[number]
+    if not isinstance(raw, str):
+        return None
+    taken = set(graph.nodes) | set(graph.params)
+    taken |= {(node.attribute or node.key).split(".")[0] for node in graph.nodes.values()}
+    patch: Patch = [{"op": "test", "path": path, "value": raw}]
+    last = raw
+    for type_name, params in layers:
+        key = fresh_name(type_name.lower(), taken)
+        taken.add(key)
+        node: dict[str, Any] = {"type": type_name}
+        if params:
+            node["params"] = params
+        node["inputs"] = {"input": last}
+        patch.append({"op": "add", "path": graph.path + pointer("nodes", key), "value": node})
+        last = key
+    patch.append({"op": "replace", "path": path, "value": last})
+    return patch
+
+
+def insertion(case: Case, port: str, layers: list[Layer], title: str | None = None, number: int = 0) -> list[Fix]:
+    """Put layers before a port, as a fix."""
+    patch = insert(case, port, layers, number)
+    if patch is None:
+        return []
+    what = " and ".join(type_name for type_name, _ in layers)
+    return [Fix(title or f"Insert {what} before {case.node.key}", patch)]
+
+
+def rewire(case: Case, port: str, new: str, title: str) -> list[Fix]:
+    """Wire another output to the port."""
+    spec = case.node.spec
+    raw = spec.inputs.get(port)
+    if not isinstance(raw, str):
+        return []
+    return [Fix(title, replace(spec.path + pointer("inputs", port), raw, new))]
+
+
+def unwire(case: Case, port: str) -> list[Fix]:
+    """Remove the wire of an optional port."""
+    spec = case.node.spec
+    if port not in spec.inputs:
+        return []
+    path = spec.path + pointer("inputs", port)
+    patch = [{"op": "test", "path": path, "value": spec.inputs[port]}, {"op": "remove", "path": path}]
+    return [Fix(f"Remove the wire to {port}", patch)]
+
+
+def then(fixes: list[Fix], *more: list[Fix], title: str) -> list[Fix]:
+    """Several repairs as one click; nothing where one of them cannot be made."""
+    parts = [fixes, *more]
+    if not all(parts):
+        return []
+    return [Fix(title, [operation for part in parts for operation in part[0].patch])]
+
+
+def shown(value: Any) -> str:
+    value = as_json(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def divisors(number: int) -> list[int]:
+    return [n for n in range(1, number + 1) if number % n == 0] if 0 < number <= 100_000 else [1]
+
+
+def nearest_divisors(number: int, wanted: int, count: int = 2) -> list[int]:
+    """The divisors of a number that are nearest to a wanted one."""
+    return sorted(divisors(number), key=lambda n: (abs(n - wanted), n))[:count]
