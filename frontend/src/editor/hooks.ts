@@ -2,13 +2,15 @@
 import { useMemo, useRef } from "react";
 import { useStore } from "zustand";
 import type { LayerParam, LayerType, NodeAnswer, Problem } from "@/api/answer";
-import { graphOf, type NodeDoc, nodeOf, same } from "@/document/document";
+import { type GraphDoc, graphOf, type NodeDoc, nodeOf, same } from "@/document/document";
 import { pathOf } from "@/document/paths";
 import type { Ports } from "@/document/ports";
 import { layerOf, paramsFor, portsOf } from "./catalogue";
 import type { CatalogueState, EditorState, ResultsState, SavingState } from "./interface";
 import { savingLabel } from "./label";
 import { catalogue, editor, results, saving } from "./session";
+
+export { catalogue, client, editor, results, saving } from "./session";
 
 const NONE: readonly Problem[] = [];
 
@@ -19,6 +21,11 @@ export function useEditor<T>(selector: (state: EditorState) => T): T {
 
 export function useResults<T>(selector: (state: ResultsState) => T): T {
   return useStore(results.store, selector);
+}
+
+/** The graph in hand. */
+export function useGraph(): GraphDoc {
+  return useEditor((state) => graphOf(state.document, state.graph) ?? state.document);
 }
 
 /** A node of the graph in hand. */
@@ -43,9 +50,13 @@ export function useProblemsOf(key: string): readonly Problem[] {
   return useResults((state) => state.badges.get(graph)?.get(key) ?? NONE);
 }
 
-export function useCatalogue(): CatalogueState {
-  return useStore(catalogue.store);
+export function useCatalogue(): CatalogueState;
+export function useCatalogue<T>(selector: (state: CatalogueState) => T): T;
+export function useCatalogue(selector: (state: CatalogueState) => unknown = whole): unknown {
+  return useStore(catalogue.store, selector);
 }
+
+const whole = (state: CatalogueState) => state;
 
 /** The ports of a node of the graph in hand; null while its type is unknown. */
 export function useNodePorts(key: string): Ports | null {
