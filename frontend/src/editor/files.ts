@@ -1,0 +1,91 @@
+/** Documents as files, and text on the clipboard. */
+
+import type { NetworkDoc } from "@/document/document";
+import { emptyDocument } from "@/document/empty";
+import { parseDocument } from "@/document/read";
+import { fileText } from "@/document/text";
+import type { Editor } from "./interface";
+
+/** The file's name from the document's own: "My net" is my-net.json. */
+export function fileName(document: NetworkDoc): string {
+  const name = typeof document.name === "string" ? document.name : "";
+  const plain = name
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .toLowerCase();
+  return `${plain || "network"}.json`;
+}
+
+/** Gives the document to the browser as a download. */
+export function saveFile(document: NetworkDoc): void {
+  const url = URL.createObjectURL(new Blob([fileText(document)], { type: "application/json" }));
+  const link = globalThis.document.createElement("a");
+  link.href = url;
+  link.download = fileName(document);
+  globalThis.document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads the address after this turn.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Asks for a file. Null when the person chooses none. */
+export function pickFile(): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = globalThis.document.createElement("input");
+    input.type = "file";
+    input.accept = ".json,application/json";
+    input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
+    input.addEventListener("cancel", () => resolve(null));
+    input.click();
+  });
+}
+
+/** Opens a file, chosen or dropped, as a new document; what was open stays in the list. Throws Refusal. */
+export async function openFile(editor: Editor, file: File): Promise<void> {
+  const document = parseDocument(await file.text());
+  const named = document.name ? document : { ...document, name: file.name.replace(/\.json$/i, "").slice(0, 100) };
+  editor.load(named);
+}
+
+export function newDocument(editor: Editor): void {
+  editor.load(emptyDocument());
+}
+
+/** What was copied here, for pages on plain http, where the browser gives no clipboard to scripts. */
+let own = "";
+
+export async function writeClipboard(text: string): Promise<void> {
+  own = text;
+  try {
+    if (globalThis.navigator?.clipboard) await navigator.clipboard.writeText(text);
+    else copyByCommand(text);
+  } catch {
+    // Refused by the browser: within the page it works all the same.
+    copyByCommand(text);
+  }
+}
+
+/** The clipboard's text; where the browser does not give it, what was copied on this page. */
+export async function readClipboard(): Promise<string> {
+  try {
+    if (globalThis.navigator?.clipboard?.readText) return (await navigator.clipboard.readText()) || own;
+  } catch {
+    // Not allowed: fall through.
+  }
+  return own;
+}
+
+function copyByCommand(text: string): void {
+  const area = globalThis.document.createElement("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  area.style.opacity = "0";
+  const focused = globalThis.document.activeElement;
+  globalThis.document.body.append(area);
+  area.select();
+  globalThis.document.execCommand?.("copy");
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+}
