@@ -2,8 +2,6 @@
  * What actions ask of the rooms above: the canvas, the panels. Those provide it while they are there; an action whose
  * part is missing is not enabled.
  */
-import type { Size } from "@/document/layout";
-
 export interface View {
   fit(): void;
   zoomIn(): void;
@@ -18,8 +16,8 @@ export interface View {
   search(): void;
   /** The pointer in the canvas's own coordinates; null when it is elsewhere. */
   pointer(): [number, number] | null;
-  /** How large the nodes of the graph in hand are drawn. */
-  sizes(): ReadonlyMap<string, Size>;
+  /** Finds places for the nodes of the graph in hand, and dispatches them as one move. */
+  layout(): void;
   /** Starts to edit a node's name where it stands. */
   rename(node: string): void;
   help(): void;

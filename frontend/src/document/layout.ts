@@ -23,14 +23,13 @@ export function layout(graph: GraphDoc, sizes: ReadonlyMap<string, Size>): Recor
   plan.setGraph({ rankdir: "TB", ranksep: RANK_GAP, nodesep: SIDE_GAP, ranker: "network-simplex" });
   plan.setDefaultEdgeLabel(() => ({}));
   for (const key of keys) plan.setNode(key, { ...(sizes.get(key) ?? USUAL) });
-  for (const key of keys) {
-    for (const use of usesOf(graph.nodes[key]!)) {
-      const source = use.kind === "call" ? null : parseReference(use.reference)?.node;
-      // Sizes pull less than wires: the flow stays straight.
-      if (source && source !== key && Object.hasOwn(graph.nodes, source)) {
-        plan.setEdge(source, key, { weight: use.kind === "size" ? 0 : 2 });
-      }
-    }
+  const edges = edgesOf(graph);
+  const out = tally(edges.map((edge) => edge.from));
+  const into = tally(edges.map((edge) => edge.to));
+  for (const { from, to, size } of edges) {
+    // The main line stays straight beside skips: a wire that is alone at both ends pulls most, a size hardly.
+    const alone = out.get(from) === 1 && into.get(to) === 1;
+    plan.setEdge(from, to, { weight: size ? 1 : alone ? 8 : 2 });
   }
   dagre(plan);
   const found = keys.map((key): [string, [number, number]] => {
@@ -39,6 +38,33 @@ export function layout(graph: GraphDoc, sizes: ReadonlyMap<string, Size>): Recor
     return [key, [snap(x - width / 2), snap(y - height / 2)]];
   });
   return Object.fromEntries(found);
+}
+
+function tally(keys: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+interface Edge {
+  from: string;
+  to: string;
+  size: boolean;
+}
+
+/** Who stands above whom, each pair once; a wire counts before a size. */
+function edgesOf(graph: GraphDoc): Edge[] {
+  const found = new Map<string, Edge>();
+  for (const [to, node] of Object.entries(graph.nodes)) {
+    for (const use of usesOf(node)) {
+      const from = use.kind === "call" ? undefined : parseReference(use.reference)?.node;
+      if (from === undefined || from === to || !Object.hasOwn(graph.nodes, from)) continue;
+      const pair = `${from} ${to}`;
+      const size = use.kind === "size";
+      if (!found.has(pair) || !size) found.set(pair, { from, to, size });
+    }
+  }
+  return [...found.values()];
 }
 
 function snap(value: number): number {

@@ -7,8 +7,47 @@ export interface StarterType {
   params: readonly { name: string; required: boolean; inferred: boolean }[];
 }
 
-/** Values for parameters that torch requires and the input does not decide; by type where the name alone does not tell. */
-const VALUES: Record<string, Json> = {
+/** Where a parameter's name alone does not tell, or torch's default is not what people want (flatten keeps the batch). */
+const BY_TYPE: Record<string, Record<string, Json>> = {
+  Input: { shape: [1, 1, 28, 28] },
+  Parameter: { shape: [1] },
+  Constant: { shape: [1] },
+  ConvTranspose1d: { kernel_size: 2, stride: 2 },
+  ConvTranspose2d: { kernel_size: 2, stride: 2 },
+  ConvTranspose3d: { kernel_size: 2, stride: 2 },
+  CrossMapLRN2d: { size: 5 },
+  LocalResponseNorm: { size: 5 },
+  local_response_norm: { size: 5 },
+  Fold: { output_size: [28, 28], kernel_size: 2 },
+  Unflatten: { dim: 1, unflattened_size: [1, -1] },
+  Softmax: { dim: -1 },
+  LogSoftmax: { dim: -1 },
+  Softmin: { dim: -1 },
+  Upsample: { scale_factor: 2 },
+  interpolate: { scale_factor: 2 },
+  cat: { dim: 1 },
+  einsum: { equation: "ij,jk->ik" },
+  flatten: { start_dim: 1 },
+  flip: { dims: [-1] },
+  full: { size: [1] },
+  getitem: { index: "0" },
+  log_softmax: { dim: -1 },
+  ones: { size: [1] },
+  softmax: { dim: -1 },
+  cumsum: { dim: 0 },
+  cumprod: { dim: 0 },
+  unflatten: { dim: 1, sizes: [1, -1] },
+  unsqueeze: { dim: 0 },
+  zeros: { size: [1] },
+};
+
+/** Pooling halves; a convolution looks at its neighbours. */
+const POOLING = /pool/i;
+
+/** Values for parameters that torch requires and the input does not decide. */
+const BY_NAME: Record<string, Json> = {
+  axis0: 0,
+  axis1: 1,
   chunks: 2,
   cutoffs: [2],
   decoder_layer: { type: "TransformerDecoderLayer", params: { nhead: 2 } },
@@ -16,8 +55,6 @@ const VALUES: Record<string, Json> = {
   dim: -1,
   dim0: 0,
   dim1: 1,
-  axis0: 0,
-  axis1: 1,
   downscale_factor: 2,
   dtype: "float32",
   embedding_dim: 16,
@@ -44,7 +81,7 @@ const VALUES: Record<string, Json> = {
   output_size: 1,
   pad: [1, 1],
   padding: 1,
-  shape: [-1],
+  shape: [1, -1],
   shifts: 1,
   source: 0,
   split_size_or_sections: 1,
@@ -52,46 +89,15 @@ const VALUES: Record<string, Json> = {
   threshold: 0.1,
   upscale_factor: 2,
   value: 0,
-  "CrossMapLRN2d.size": 5,
-  "LocalResponseNorm.size": 5,
-  "local_response_norm.size": 5,
-  "zeros.size": [1],
-  "ones.size": [1],
-  "full.size": [1],
-  "flip.dims": [-1],
-  "unsqueeze.dim": 0,
-  "cumsum.dim": 0,
-  "cumprod.dim": 0,
-  "MaxPool1d.kernel_size": 2,
-  "MaxPool2d.kernel_size": 2,
-  "MaxPool3d.kernel_size": 2,
-  "AvgPool1d.kernel_size": 2,
-  "AvgPool2d.kernel_size": 2,
-  "AvgPool3d.kernel_size": 2,
-  "max_pool1d.kernel_size": 2,
-  "max_pool2d.kernel_size": 2,
-  "max_pool3d.kernel_size": 2,
-  "avg_pool1d.kernel_size": 2,
-  "avg_pool2d.kernel_size": 2,
-  "avg_pool3d.kernel_size": 2,
-  "min_pool2d.kernel_size": 2,
 };
-
-/** Types whose shape torch does not ask for, but without which there is nothing to see. */
-const SHAPES: Record<string, Json> = { Input: [1, 1, 28, 28], Parameter: [1], Constant: [1] };
 
 /** A node of this type. What is required and has no value that runs everywhere is left for the person to say. */
 export function newNode({ type, params }: StarterType): NodeDoc {
-  const found: [string, Json][] = [];
-  if (Object.hasOwn(SHAPES, type)) found.push(["shape", SHAPES[type]!]);
-  for (const { name, required, inferred } of params) {
-    if (!required || inferred || found.some(([known]) => known === name)) continue;
-    const value = valueFor(`${type}.${name}`) ?? valueFor(name);
-    if (value !== undefined) found.push([name, value]);
-  }
-  return found.length > 0 ? { type, params: Object.fromEntries(found) } : { type };
-}
-
-function valueFor(key: string): Json | undefined {
-  return Object.hasOwn(VALUES, key) ? VALUES[key] : undefined;
+  const own = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]! : {};
+  const needed = params.filter(({ name, required, inferred }) => required && !inferred && !Object.hasOwn(own, name));
+  const found = needed
+    .filter(({ name }) => Object.hasOwn(BY_NAME, name))
+    .map(({ name }): [string, Json] => [name, name === "kernel_size" && POOLING.test(type) ? 2 : BY_NAME[name]!]);
+  const all = { ...Object.fromEntries(found), ...own };
+  return Object.keys(all).length > 0 ? { type, params: all } : { type };
 }

@@ -70,7 +70,7 @@ export async function writeClipboard(text: string): Promise<void> {
 /** The clipboard's text; where the browser does not give it, what was copied on this page. */
 export async function readClipboard(): Promise<string> {
   try {
-    if (globalThis.navigator?.clipboard?.readText) return (await navigator.clipboard.readText()) || own;
+    if (globalThis.navigator?.clipboard) return (await navigator.clipboard.readText()) || own;
   } catch {
     // Not allowed: fall through.
   }
