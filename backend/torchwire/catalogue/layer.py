@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "number_or_tensor": "a number, or a nested list of numbers",
     "tensor": "a nested list of numbers",
     "module": "a nested layer",
+    "options": "an object of named settings",
     "index": "what stands between the brackets of an index",
     "any": "anything",
 }
@@ -42,6 +43,7 @@ class Param:
     choices: tuple[Any, ...] | None = None
     length: int | None = None
     nullable: bool = False
+    nullable_items: bool = False  # null may stand inside the list: AdaptiveAvgPool2d((None, 7))
     forward: bool = False
     summary: str = ""
 
@@ -57,6 +59,7 @@ class Param:
             "choices": list(self.choices) if self.choices is not None else None,
             "length": self.length,
             "nullable": self.nullable,
+            "nullable_items": self.nullable_items,
             "forward": self.forward,
             "summary": self.summary,
         }
@@ -81,8 +84,9 @@ class Port:
 class LayerType:
     """A class of torch.nn, a function, or one of ours.
 
-    `code` is what runs and what generated code shows: a dotted name is called by keywords, anything else is an
-    expression over the names of ports and parameters.
+    `code` is what runs and what generated code shows: a dotted name is called by keywords (`F.relu`, or a method of the
+    port `input`: `input.mean`), anything else is an expression over the names of ports and parameters
+    (`input + other`), in which an optional argument stands as a keyword (`dim=dim`).
     """
 
     type: str

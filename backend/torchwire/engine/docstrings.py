@@ -6,14 +6,8 @@ import inspect
 import re
 
 
-def sentence(doc: str | None) -> str:
-    """The first sentence of a docstring, in plain text."""
-    text = plain(doc)
-    first = re.split(r"(?<=[.:])\s", text, maxsplit=1)[0]
-    return first[:1].lower() + first[1:].rstrip(".:") if first else ""
-
-
 def plain(doc: str | None) -> str:
+    """What a docstring says before its arguments, without markup; at most 800 characters."""
     text = inspect.cleandoc(doc or "")
     text = re.sub(r"\A[\w.]+\(.*?\)( ->.*)?\n", "", text)
     text = text.split("\nArgs:")[0].split("\n.. math::")[0].split("\nShape:")[0]

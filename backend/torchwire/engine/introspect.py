@@ -3,76 +3,75 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from torch import nn
 
-from torchwire.catalogue import families, functions
-from torchwire.catalogue.bounds import bounded
+from torchwire.catalogue import families
 from torchwire.catalogue.catalogue import Catalogue
+from torchwire.catalogue.functions import FUNCTIONS
 from torchwire.catalogue.layer import LayerType, Param, Port
+from torchwire.catalogue.module_bounds import bounded_module
+from torchwire.catalogue.modules import EXCLUDED, MODULES, NOT_LAYERS, WRAPPERS
 from torchwire.catalogue.own import OWN
-from torchwire.engine.docstrings import plain, sentence
+from torchwire.engine.docstrings import plain
 from torchwire.engine.functions import function_type
 from torchwire.engine.signatures import params_of
+
+# Arguments of constructors that functions do not have, and what they take.
+_KEPT = {"distance_function": "module", "options": "options", "_random_samples": "tensor"}
+# Deprecated names of other arguments; `mode` says which of the three recurrent layers RNNBase is.
+_DEPRECATED = ("min_value", "max_value")
+_RECURRENT: dict[str, tuple[str, ...]] = {"RNN": ("mode", "proj_size"), "GRU": ("mode", "proj_size"), "LSTM": ("mode",)}
+# Arguments that are one number or one for each dimension, where torch's annotation does not say how many.
+_PER_DIMENSION = frozenset("kernel_size stride padding dilation output_size size scale_factor".split())
 
 
 @cache
 def read_catalogue() -> Catalogue:
     """Every type: ours, torch.nn's classes, functions."""
-    layers = [*OWN, *map(_module, module_names()), *(_wrapper(name) for name in ("spectral_norm", "weight_norm"))]
-    known = {layer.type for layer in layers}
-    for family, names in functions.FUNCTIONS.items():
-        layers += [function_type(name, family) for name in names.split() if name not in known]
-    return Catalogue(layers, families.EXCLUDED)
-
-
-def module_names() -> list[str]:
-    """The torch.nn classes that are layers, in alphabetical order."""
-    return [name for name in public_modules() if name not in families.EXCLUDED and not name.startswith("Lazy")]
+    layers = [*OWN]
+    for family, names in MODULES.items():
+        layers += [_module(name, family, summary) for name, summary in names.items() if hasattr(nn, name)]
+    layers += [_wrapper(name, summary) for name, summary in WRAPPERS.items()]
+    layers += [function_type(entry) for entry in FUNCTIONS]
+    return Catalogue(layers, EXCLUDED)
 
 
 def public_modules() -> list[str]:
-    """Every public module class of torch.nn."""
+    """Every public module class of torch.nn, in alphabetical order."""
     return sorted(
         name
         for name in dir(nn)
-        if not name.startswith("_") and isinstance(getattr(nn, name), type) and name not in families.NOT_LAYERS
+        if not name.startswith("_") and isinstance(getattr(nn, name), type) and name not in NOT_LAYERS
     )
 
 
-def _module(name: str) -> LayerType:
+def uncovered(names: Iterable[str]) -> list[str]:
+    """Those of the classes that are neither in the catalogue, nor excluded, nor `Lazy*` aliases of one that is."""
+    covered = {name for family in MODULES.values() for name in family}
+    return [name for name in names if name not in EXCLUDED and name.removeprefix("Lazy") not in covered]
+
+
+def _module(name: str, family: str, summary: str) -> LayerType:
     cls = getattr(nn, name)
-    base = nn.modules.rnn.RNNBase if name in ("LSTM", "GRU", "RNN") else cls
-    params, tensors = params_of(base.__init__, skip=("mode", "proj_size") if name in ("GRU", "RNN") else ("mode",))
-    found = [_inferred(replace(param)) for param in params]
-    found += [Param(port.name, "tensor", required=not port.optional, nullable=port.optional) for port in tensors]
-    if name == "RNN":
-        found.insert(3, Param("nonlinearity", "choice", "tanh", choices=("tanh", "relu")))
-    found = [_activation(param, name) for param in found]
-    forward_params, ports = params_of(cls.forward)
-    if name in ("LSTM", "GRU", "RNN"):
-        ports = [Port("input"), Port("hx", optional=True)]
-    else:
-        ports = _forward_ports(cls)
-    forward = [
-        replace(param, forward=True) for param in forward_params if param.name not in {port.name for port in ports}
-    ]
+    ports, forward = _forward(name, cls)
+    found = [*_constructor(name, cls)]
     outputs = families.OUTPUTS.get(name, (Port("output"),))
     if any(param.name == "return_indices" for param in found):
         outputs = (Port("output"), Port("indices", when={"return_indices": True}))
-    family = families.family_of(name)
     if family == "Losses":
-        ports = [replace(port, label=families.LABELS.get(port.name)) for port in ports]
+        ports = [replace(port, label=families.LABELS.get(port.name.rstrip("_"))) for port in ports]
     return LayerType(
         type=name,
         form="module",
         family=family,
-        summary=families.SUMMARIES.get(name) or sentence(cls.__doc__),
+        summary=summary,
         doc=plain(cls.__doc__),
-        params=tuple(bounded(name, param) for param in [*found, *forward]),
+        params=tuple(bounded_module(name, param) for param in found) + tuple(forward),
         inputs=tuple(ports),
         outputs=tuple(outputs),
         code=f"nn.{name}",
@@ -80,7 +79,44 @@ def _module(name: str) -> LayerType:
     )
 
 
-def _forward_ports(cls: type[nn.Module]) -> list[Port]:
+def _constructor(name: str, cls: type[nn.Module]) -> Iterator[Param]:
+    """The constructor's parameters in its order, those that are tensors last."""
+    function: Any = nn.modules.rnn.RNNBase.__init__ if name in _RECURRENT else cls.__init__
+    params, tensors = params_of(function, skip=(*_RECURRENT.get(name, ()), *_DEPRECATED), keep=_KEPT)
+    if name == "RNN":  # it takes it from its keywords
+        params.insert(3, Param("nonlinearity", "choice", "tanh"))
+    for param in params:
+        if param.name == "activation":  # of transformers: torch also takes a function
+            param = replace(param, kind="choice", default="relu", nullable=False)
+        yield _described(name, param)
+    for port in tensors:
+        yield Param(port.name, "tensor", required=not port.optional, nullable=port.optional)
+
+
+def _described(name: str, param: Param) -> Param:
+    """What torch's signature leaves open about a constructor's parameter."""
+    if param.name in _KEPT:
+        param = replace(param, kind=_KEPT[param.name])
+    elif param.name in ("encoder_layer", "decoder_layer", "norm", "custom_encoder", "custom_decoder"):
+        param = replace(param, kind="module")
+    elif param.name in ("unflattened_size", "normalized_shape"):
+        param = replace(param, kind="ints", length=None)
+    elif (name == "Unflatten" and param.name == "dim") or (
+        name == "LPPool1d" and param.name == "kernel_size"
+    ):  # its other form is a named tensor's
+        param = replace(param, kind="int")
+    dims = 2 if name in ("Fold", "Unfold") else next((int(char) for char in name if char.isdigit()), None)
+    if param.name in _PER_DIMENSION and param.kind in ("int_or_ints", "float_or_floats") and param.length is None:
+        param = replace(param, length=dims)
+    if name.startswith("Adaptive") and param.name == "output_size":
+        param = replace(param, nullable=False, nullable_items=dims != 1)
+    return replace(param, inferred=param.required and param.name in families.INFERRED)
+
+
+def _forward(name: str, cls: type[nn.Module]) -> tuple[list[Port], list[Param]]:
+    """The ports in the order of forward's arguments, and those of its arguments that are no tensors."""
+    if name in _RECURRENT:  # their annotations stand in overloads
+        return [Port("input"), Port("hx", optional=True)], []
     ports = []
     for item in list(inspect.signature(cls.forward).parameters.values())[1:]:
         if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD):
@@ -88,22 +124,12 @@ def _forward_ports(cls: type[nn.Module]) -> list[Port]:
         text = item.annotation if isinstance(item.annotation, str) else str(item.annotation)
         if "Tensor" in text or item.annotation is item.empty:
             ports.append(Port(item.name, optional=item.default is not item.empty))
-    return ports
+    names = {port.name for port in ports}
+    params, _ = params_of(cls.forward)
+    return ports, [replace(param, forward=True) for param in params if param.name not in names]
 
 
-def _inferred(param: Param) -> Param:
-    return replace(param, inferred=True) if param.name in families.INFERRED else param
-
-
-def _activation(param: Param, name: str) -> Param:
-    if name.startswith("Transformer") and param.name == "activation":
-        return Param("activation", "choice", "relu", choices=("relu", "gelu"))
-    if param.name in ("encoder_layer", "decoder_layer", "norm", "custom_encoder", "custom_decoder"):
-        return replace(param, kind="module")
-    return param
-
-
-def _wrapper(name: str) -> LayerType:
+def _wrapper(name: str, summary: str) -> LayerType:
     """spectral_norm and weight_norm: a nested module whose weight is reparametrised."""
     function: Any = getattr(nn.utils.parametrizations, name)
     params, _ = params_of(function, skip=("module",))
@@ -111,14 +137,11 @@ def _wrapper(name: str) -> LayerType:
         type=name,
         form="module",
         family="Normalisation",
-        summary={
-            "spectral_norm": "divides a layer's weight by its largest singular value",
-            "weight_norm": "learns a weight's length and direction apart",
-        }[name],
+        summary=summary,
         doc=plain(function.__doc__),
-        params=(Param("module", "module", required=True), *params),
+        params=(Param("module", "module", required=True), *(bounded_module(name, param) for param in params)),
         inputs=(Port("input"),),
         outputs=(Port("output"),),
         code=f"nn.utils.parametrizations.{name}",
-        aliases=(),
+        aliases=families.ALIASES.get(name, ()),
     )

@@ -68,8 +68,13 @@ def kind_of(annotation: Any) -> tuple[str, int | None, bool, tuple[Any, ...] | N
     return "any", None, False, None
 
 
-def params_of(function: Callable[..., Any], skip: Iterable[str] = ()) -> tuple[list[Param], list[Port]]:
-    """Parameters and tensor ports of a Python function. Raises ValueError where it has no signature."""
+def params_of(
+    function: Callable[..., Any], skip: Iterable[str] = (), keep: Iterable[str] = ()
+) -> tuple[list[Param], list[Port]]:
+    """Parameters and tensor ports of a Python function, without DROPPED except `keep`.
+
+    Raises ValueError where it has no signature.
+    """
     params: list[Param] = []
     ports: list[Port] = []
     try:
@@ -77,7 +82,8 @@ def params_of(function: Callable[..., Any], skip: Iterable[str] = ()) -> tuple[l
     except Exception:
         hints = {}
     for item in inspect.signature(function).parameters.values():
-        if item.name in DROPPED or item.name in skip or item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD):
+        dropped = item.name in skip or (item.name in DROPPED and item.name not in keep)
+        if dropped or item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD):
             continue
         annotation = hints.get(item.name, item.annotation)
         required = item.default is item.empty

@@ -65,8 +65,10 @@ def sheet_of(node: Node, copy: Copy) -> Sheet:
         shape = params["shape"]
         if any(size < 0 for size in shape):
             raise Fault(Problem("bad-param", f"shape of {node.key} has a negative size.", param="shape"))
-        if fill == "values" and "values" in params and _nested_shape(params["values"]) != tuple(shape):
-            found = list(_nested_shape(params["values"]))
+        found = list(_nested_shape(params.get("values")))
+        # an empty list ends what lists can say: [] stands for the shapes [0] and [0, 5]
+        wanted = list(shape[: len(found)] if 0 in found else shape)
+        if fill == "values" and "values" in params and found != wanted:
             raise Fault(
                 Problem(
                     "bad-param",
@@ -95,7 +97,8 @@ def draw(node: Node, copy: Copy) -> torch.Tensor:
     if fill == "values":
         if "values" not in params:
             raise Fault(Problem("missing-param", f"{node.key} has fill values but no values.", param="values"))
-        return tensor_from(params["values"], dtype_of(copy), node)
+        tensor = tensor_from(params["values"], dtype_of(copy), node)
+        return tensor.reshape(params["shape"]) if "shape" in params else tensor
     shape, dtype = tuple(params["shape"]), dtype_of(copy)
     try:
         if fill in ("randn", "rand", "zeros", "ones"):

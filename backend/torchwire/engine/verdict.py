@@ -13,13 +13,14 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine.blueprint import out_of_place
 from torchwire.engine.memory import Memory
-from torchwire.engine.operation import construct, function_of, name_outputs
+from torchwire.engine.operation import construct, function_of, name_outputs, to_torch
 from torchwire.engine.sheet import Sheet
 
 # Up to this many elements in inputs, weights and outputs together, a real run on zeros costs less than a millisecond.
@@ -30,6 +31,9 @@ _UNCOUNTED = {"_trilinear", "bilinear", "_cdist_forward", "linalg_matrix_norm", 
 
 # Functions whose shape is decided by values: on zeros they would give a wrong one.
 VALUE_SHAPED = {"one_hot", "repeat_interleave", "getitem", "masked_select", "nonzero", "unique", "bincount"}
+
+# Layers that on zeros and on meta fail for their values alone: the lengths of CTC's sequences are among them.
+VALUE_JUDGED = {"CTCLoss", "ctc_loss"}
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,21 @@ def _judge(
     training: bool,
     thorough: bool,
 ) -> Verdict:
+    if layer.type in VALUE_JUDGED:
+        return Verdict(None)
     verdict = _on_meta(layer, module, arguments, training)
     small = _elements(module, arguments, verdict) <= SMALL
     if not small or (verdict.fault is None and not thorough):
         if verdict.fault is not None and _meta_only(verdict.fault):
             return Verdict(None)
         return verdict
-    real = _on_zeros(layer, module, make_module, arguments, training)
+    real = _for_real(layer, module, make_module, arguments, training, Sheet.zeros)
+    if real.fault is not None and verdict.fault is None and layer.form == "function":
+        # by 0 one cannot divide, and no class is drawn from weights of 0: ones tell a wrong wire from a wrong value
+        ones = _for_real(layer, module, make_module, arguments, training, Sheet.ones)
+        real = ones if ones.fault is None else real
     if real.fault is None and verdict.fault is not None:
-        return Verdict(None if layer.type in VALUE_SHAPED else real.outputs, None, None, real.warnings)
+        return Verdict(None if layer.type in VALUE_SHAPED else real.outputs, None, real.macs, real.warnings)
     if real.fault is not None and verdict.fault is not None and _decided_by_values(layer, real.fault):
         return Verdict(None)
     if real.fault is not None and verdict.fault is None and _decided_by_values(layer, real.fault):
@@ -134,11 +144,11 @@ def _decided_by_values(layer: LayerType, fault: Exception) -> bool:
 
 
 def _elements(module: nn.Module | None, arguments: Arguments, verdict: Verdict) -> int:
-    total = sum(sheet.elements for sheet in sheets_in(arguments))
+    total = sum(sheet.extent for sheet in sheets_in(arguments))
     if module is not None:
         total += sum(parameter.numel() for parameter in module.parameters())
     if verdict.outputs is not None:
-        total += sum(sheet.elements for sheet in verdict.outputs.values())
+        total += sum(sheet.extent for sheet in verdict.outputs.values())
     return total
 
 
@@ -149,7 +159,8 @@ def _on_meta(layer: LayerType, module: nn.Module | None, arguments: Arguments, t
     try:
         with warnings.catch_warnings(record=True) as caught, torch.no_grad():
             warnings.simplefilter("always")
-            with FlopCounterMode(display=False) as counter, uncounted:
+            # what a layer makes itself (zeros, a list of class weights) must be there too, and take no memory
+            with torch.device("meta"), FlopCounterMode(display=False) as counter, uncounted:
                 outputs = call(layer, module, fill(arguments, Sheet.on_meta), training)
         sheets = {name: Sheet.of(value) for name, value in outputs.items()}
         macs = None if uncounted.seen else counter.get_total_flops() // 2
@@ -160,26 +171,36 @@ def _on_meta(layer: LayerType, module: nn.Module | None, arguments: Arguments, t
         torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
-def _on_zeros(
+def _for_real(
     layer: LayerType,
     module: nn.Module | None,
     make_module: Callable[[], nn.Module] | None,
     arguments: Arguments,
     training: bool,
+    make: Callable[[Sheet], torch.Tensor],
 ) -> Verdict:
+    """Counts too, with attention as plain matrix products: its CPU kernels are not counted."""
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    uncounted = _UncountedOps()
     try:
-        with warnings.catch_warnings(record=True) as caught, torch.no_grad():
+        with warnings.catch_warnings(record=True) as caught, torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
             warnings.simplefilter("always")
             real = make_module() if module is not None and make_module is not None else None
-            outputs = call(layer, real, fill(arguments, Sheet.zeros), training)
+            with FlopCounterMode(display=False) as counter, uncounted:
+                outputs = call(layer, real, fill(arguments, make), training)
         sheets = {name: Sheet.of(value) for name, value in outputs.items()}
-        return Verdict(sheets, None, None, tuple(str(warning.message) for warning in caught))
+        macs = None if uncounted.seen else counter.get_total_flops() // 2
+        return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
     except Exception as fault:
         return Verdict(None, fault)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
 def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], training: bool) -> dict[str, torch.Tensor]:
     """Runs a module or a function on tensors; its results by output port. Raises whatever torch raises."""
+    given = {name: to_torch(value) for name, value in given.items()}
     if module is not None:
         return name_outputs(layer, module.train(training)(**given))
     return name_outputs(layer, function_of(layer)(given))

@@ -12,14 +12,14 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 # name of the parameter -> (port, dimension); None where the dimension depends on the type
 _RULES: dict[str, tuple[tuple[str, ...], int | None]] = {
-    "in_features": (("input",), -1),
+    "in_features": (("input", "input_"), -1),
     "in1_features": (("input1",), -1),
     "in2_features": (("input2",), -1),
     "in_channels": (("input",), None),
     "num_features": (("input",), None),
     "num_channels": (("input",), 1),
     "input_size": (("input",), -1),
-    "normalized_shape": (("input", "x"), -1),
+    "normalized_shape": (("input", "x", "src", "tgt"), -1),  # nested in a Transformer: its norm
     "embed_dim": (("query",), -1),
     "d_model": (("src", "tgt"), -1),
 }

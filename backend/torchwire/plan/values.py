@@ -7,7 +7,7 @@ engine turns into the real thing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,22 @@ class TensorValue:
     values: Any
 
 
-def _integer(value: Any) -> int:
+@dataclass(frozen=True)
+class Options:
+    """An object of named settings, which torch takes as a class of its own."""
+
+    values: Mapping[str, Any]
+
+
+def _integer(value: Any, exact: bool = False) -> int:
+    """JavaScript may have written 3 for 3.0 and the other way round; an expression's 3.0 is a float, as in Python."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadValue("takes an integer")
     if isinstance(value, float):
         if not value.is_integer():
             raise BadValue("takes an integer")
+        if exact:
+            raise BadValue("takes an integer, and the expression gives a float; // divides integers")
         value = int(value)
     if abs(value) > 2**53:
         raise BadValue("takes an integer within 2**53")
@@ -69,12 +79,13 @@ def _number(value: Any, exact: bool) -> int | float | bool:
     return int(value) if not exact and isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
-def _many(value: Any, each: Callable[[Any], Any], length: int | None, what: str) -> tuple[Any, ...]:
+def _many(value: Any, each: Callable[[Any], Any], param: Param, what: str) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
         raise BadValue(f"takes a list of {what}")
-    if length is not None and len(value) != length:
-        raise BadValue(f"takes {length} {what}, got {len(value)}")
-    return tuple(each(item) for item in value)
+    # fewer may do: MaxPool2d takes (2,), ZeroPad2d (1, 1); torch says so where not
+    if param.length is not None and len(value) > param.length:
+        raise BadValue(f"takes {param.length} {what}, got {len(value)}")
+    return tuple(None if item is None and param.nullable_items else each(item) for item in value)
 
 
 def _boolean(value: Any) -> bool:
@@ -100,6 +111,10 @@ def _anything(value: Any) -> Any:
     return value
 
 
+def _option(key: str, value: Any) -> Any:
+    return _dtype(value) if key.endswith("dtype") and value is not None else _anything(value)
+
+
 def convert(param: Param, value: Any, exact: bool = False) -> Any:
     """The value in Python's form, within the declared bounds and choices.
 
@@ -114,7 +129,10 @@ def convert(param: Param, value: Any, exact: bool = False) -> Any:
     if param.choices is not None and isinstance(value, (str, bool, int)) and value in param.choices:
         return value
     result = _by_kind(param, value, exact)
-    if param.choices is not None and param.kind in ("string", "choice", "int", "float", "number"):
+    words_beside_numbers = param.kind not in ("string", "choice") and all(
+        isinstance(c, str) for c in param.choices or ()
+    )
+    if param.choices is not None and not words_beside_numbers and not isinstance(result, tuple):
         raise BadValue(f"takes one of {', '.join(map(repr, param.choices))}")
     for item in result if isinstance(result, tuple) else (result,):
         if isinstance(item, (int, float)) and not isinstance(item, bool):
@@ -126,10 +144,14 @@ def convert(param: Param, value: Any, exact: bool = False) -> Any:
 
 
 def _by_kind(param: Param, value: Any, exact: bool) -> Any:
-    kind, length = param.kind, param.length
+    kind = param.kind
     is_list = isinstance(value, (list, tuple))
+
+    def integer(item: Any) -> int:
+        return _integer(item, exact)
+
     if kind == "int":
-        return _integer(value)
+        return integer(value)
     if kind == "float":
         return _floating(value)
     if kind in ("number", "scalar"):
@@ -147,15 +169,19 @@ def _by_kind(param: Param, value: Any, exact: bool) -> Any:
     if kind == "dtype":
         return _dtype(value)
     if kind == "int_or_ints":
-        return _many(value, _integer, length, "integers") if is_list else _integer(value)
+        return _many(value, integer, param, "integers") if is_list else integer(value)
     if kind == "float_or_floats":
-        return _many(value, _floating, length, "numbers") if is_list else _floating(value)
+        return _many(value, _floating, param, "numbers") if is_list else _floating(value)
     if kind == "number_or_tensor":
-        return TensorValue(value) if is_list else _number(value, exact)
+        return TensorValue(_anything(value)) if is_list else _number(value, exact)
     if kind in ("ints", "shape"):
-        return _many(value, _integer, length, "integers") if is_list else (_integer(value),)
+        return _many(value, integer, param, "integers") if is_list else (integer(value),)
     if kind == "floats":
-        return _many(value, _floating, length, "numbers")
+        return _many(value, _floating, param, "numbers")
     if kind == "tensor":
-        return TensorValue(value)
+        return TensorValue(_anything(value))
+    if kind == "options":
+        if not isinstance(value, dict):
+            raise BadValue('takes an object of settings, such as {"acc_policy": "compact"}')
+        return Options({key: _option(key, item) for key, item in value.items()})
     return _anything(value)
