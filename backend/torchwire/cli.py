@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import json
 import socket
 import sys
 from collections.abc import Sequence
@@ -47,25 +49,44 @@ def serve(host: str, port: int) -> int:
 
 
 def check(file: Path) -> int:
-    """Prints problems as a compiler does: file, node, severity, code, message."""
-    from torchwire.engine.check import problems_of
-    from torchwire.graph.document import NotADocument
+    """Prints problems as a compiler does: file, node, severity, code, message.
+
+    The forward pass runs as on the server: in a worker, under the same limits.
+    """
+    from torchwire.workers.pool import Broken, Busy, NotARequest, Pool
+
+    async def forward(network: bytes) -> bytes:
+        pool = Pool(size=1)
+        await pool.start()
+        try:
+            return (await pool.run("forward", b'{"network":%s}' % network)).body
+        finally:
+            await pool.close()
 
     try:
-        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        found = problems_of(body)
+        network = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        found = json.loads(asyncio.run(forward(network)))
     except OSError as error:
         print(f"{file}: {error.strerror}", file=sys.stderr)
         return 2
-    except NotADocument as error:
-        print(f"{file}: error: not-a-document: {error.message}", file=sys.stderr)
+    except NotARequest as error:
+        reason = "; ".join(f"{where}: {why}" for where, why in error.fields.items())
+        print(f"{file}: error: {error.code}: {reason}")
         return 1
-    for problem in found:
+    except (Broken, Busy, RuntimeError) as error:
+        print(f"{file}: the check itself failed ({type(error).__name__}): {error}", file=sys.stderr)
+        return 2
+    for problem in found["problems"]:
         where = ".".join(filter(None, (problem["node"], problem["param"] or problem["port"])))
         print(f"{file}: {where + ': ' if where else ''}{problem['severity']}: {problem['code']}: {problem['message']}")
-    errors = sum(problem["severity"] == "error" for problem in found)
-    print(f"{file}: {errors} errors, {len(found) - errors} other problems" if found else f"{file}: no problems")
-    return 1 if errors else 0
+    errors = sum(problem["severity"] == "error" for problem in found["problems"])
+    others = len(found["problems"]) - errors + found["more_problems"]
+    print(f"{file}: {_count(errors, 'error')}, {_count(others, 'other problem')}")
+    return 0 if found["ok"] else 1
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import cache
 
 
 def _setting(default: int, help: str, least: int = 1) -> int:
-    made: int = field(default=default, metadata={"help": help, "least": least})  # type: ignore[assignment]
+    made: int = field(default=default, metadata={"help": help, "least": least})
     return made
 
 
@@ -30,6 +30,8 @@ class Settings:
     max_parameters: int = _setting(250_000_000, "Parameters of a network that is run; larger ones are analysed only.")
     max_elements: int = _setting(2**26, "Elements of one tensor.")
     max_rank: int = _setting(16, "Dimensions of one tensor.")
+    max_layers: int = _setting(256, "Layers stacked inside one module (num_layers of an LSTM or a TransformerEncoder).")
+    max_outputs: int = _setting(1_000, "Tensors that one function gives (unbind, split, chunk).")
     max_written_nodes: int = _setting(5_000, "Nodes as the document writes them.")
     max_expanded_nodes: int = _setting(20_000, "Nodes after blocks and repeats are laid out.")
     max_depth: int = _setting(32, "Depth of blocks inside blocks, and of values inside values.")

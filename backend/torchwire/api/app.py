@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from torchwire.api import errors
+from torchwire.api import errors, published
 from torchwire.api.answers import Kept
 from torchwire.api.headers import SecurityHeaders
-from torchwire.api.routes import examples, forward, health, layers, page, reference
+from torchwire.api.routes import examples, health, layers, networks, page, reference
 from torchwire.version import VERSION
 from torchwire.workers.pool import Pool
 
@@ -46,8 +46,9 @@ def make_app() -> FastAPI:
         redirect_slashes=False,
     )
     errors.register(app)
-    for noun in (health, layers, reference, forward, examples):
+    for noun in (health, layers, reference, networks, examples):
         app.include_router(noun.router, prefix=API)
     app.include_router(page.router)
+    app.openapi = lambda: published.openapi(app)  # type: ignore[method-assign]
     app.add_middleware(SecurityHeaders)
     return app

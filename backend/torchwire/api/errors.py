@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -68,6 +67,11 @@ _STATUS = {
 }
 
 
+def _api(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return error.response()
+
+
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, message = _STATUS.get(error.status_code, (f"http-{error.status_code}", "The request cannot be answered."))
@@ -80,11 +84,17 @@ def _validation(request: Request, error: Exception) -> Response:
     return ApiError(422, "bad-request", "The request is not what this address takes.", fields).response()
 
 
+_REFUSED = {
+    "not-a-document": "The body is no network document.",
+    "bad-request": "The body is not what this address takes.",
+    "no-tensor": "A tensor that was asked for is not there.",
+}
+
+
 def _not_a_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotARequest)
-    fields: dict[str, Any] = json.loads(error.fields)
-    message = next(iter(fields.values()), "The body is no request.") if len(fields) == 1 else "The body is no request."
-    return ApiError(422, "not-a-document", message, fields).response()
+    reason = next(iter(error.fields.values())) if len(error.fields) == 1 else ""
+    return ApiError(422, error.code, f"{_REFUSED[error.code]} {reason}".rstrip(), error.fields).response()
 
 
 def _busy(request: Request, error: Exception) -> Response:
@@ -104,7 +114,7 @@ def _internal(request: Request, error: Exception) -> Response:
 
 def register(app: FastAPI) -> None:
     """Every exception that a request can meet."""
-    app.add_exception_handler(ApiError, lambda request, error: error.response())  # type: ignore[attr-defined]
+    app.add_exception_handler(ApiError, _api)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(NotARequest, _not_a_request)

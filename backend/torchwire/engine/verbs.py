@@ -9,6 +9,7 @@ from torchwire.engine.computation import Computation
 from torchwire.engine.encode import dumps
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.progress import Progress
+from torchwire.engine.tensors import tensors
 
 Verb = Callable[[Mapping[str, Any], Progress], bytes]
 
@@ -32,4 +33,4 @@ def forward(request: Mapping[str, Any], progress: Progress) -> bytes:
     return computation.answer()
 
 
-VERBS: dict[str, Verb] = {"layers": layers, "analyze": analyze, "forward": forward}
+VERBS: dict[str, Verb] = {"layers": layers, "analyze": analyze, "forward": forward, "tensors": tensors}

@@ -30,14 +30,10 @@ def main(control_fd: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     control = socket.socket(fileno=control_fd)
 
-    import torch
-
-    import torchwire.engine.verbs
     import torchwire.workers.worker  # noqa: F401
-    from torchwire.engine.introspect import read_catalogue
+    from torchwire.engine.preload import load
 
-    read_catalogue()  # signatures only
-    version = torch.__version__.encode()
+    version = load().encode()
     control.sendall(EVENT.pack(LOADED, len(version), 0) + version)
     gc.collect()
     gc.freeze()  # the workers share these pages; a collection in one would copy them
@@ -52,12 +48,12 @@ def _serve(control: socket.socket) -> None:
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     children: set[int] = set()
     while True:
-        ready, _, _ = select.select([control, reader], [], [])
+        ready, _, _ = select.select([control.fileno(), reader], [], [])
         if reader in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(reader, 4096)
             _reap(control, children)
-        if control not in ready:
+        if control.fileno() not in ready:
             continue
         data, fds, _, _ = socket.recv_fds(control, 1, 2)
         if not data:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 
 from torchwire.settings import settings
 from torchwire.workers.deaths import Coroner
-from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, REFUSED
+from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, REFUSED, RESCUED
 from torchwire.workers.launcher import Launcher
 from torchwire.workers.process import Died, Outcome, WorkerProcess
 from torchwire.workers.queue import FairQueue
@@ -33,11 +33,13 @@ class Superseded(Exception):
 
 
 class NotARequest(Exception):
-    """The worker found no request in the body; 422. `fields` is JSON."""
+    """The worker found no request in the body; 422. `code` and `fields` of the error's body."""
 
-    def __init__(self, fields: bytes) -> None:
+    def __init__(self, payload: bytes) -> None:
         super().__init__("not a request")
-        self.fields = fields
+        refusal = json.loads(payload)
+        self.code: str = refusal["code"]
+        self.fields: dict[str, str] = refusal["fields"]
 
 
 class Broken(Exception):
@@ -69,9 +71,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer's bytes, and the seconds it waited for a worker and was worked on."""
+    """An answer's bytes, and the seconds it waited for a worker and was worked on.
+
+    `cut`: it was made at the deadline.
+    """
 
     body: bytes
+    cut: bool
     waited: float
     worked: float
 
@@ -83,8 +89,8 @@ class Pool:
     Does not: HTTP, reading requests (the worker does), starting processes (the launcher does).
     """
 
-    def __init__(self) -> None:
-        self.size = settings().workers or os.cpu_count() or 1
+    def __init__(self, size: int = 0) -> None:
+        self.size = size or settings().workers or os.cpu_count() or 1
         self.restarts = 0
         self._loop = asyncio.get_running_loop()
         self._launcher = Launcher(self._launcher_lost)
@@ -141,9 +147,9 @@ class Pool:
                 outcome = await job.outcome
                 if job.superseded:
                     raise Superseded
-                death = outcome if isinstance(outcome, Died) else None
-                if death is None and outcome[0] != MEMORY:
+                if not isinstance(outcome, Died) and outcome[0] != MEMORY:
                     return self._result(job, *outcome)
+                death = outcome if isinstance(outcome, Died) else None
                 log.warning("%s: worker died, %s", verb, death or "memory ran out between nodes")
                 if not job.coroner.judge(death):
                     raise Busy
@@ -161,7 +167,7 @@ class Pool:
         if kind == BROKEN:
             log.error("fault in %s:\n%s", job.verb, payload.decode(errors="replace"))
             raise Broken
-        return Result(payload, job.began - job.came, time.perf_counter() - job.began)
+        return Result(payload, kind == RESCUED, job.began - job.came, time.perf_counter() - job.began)
 
     def _supersede(self, job: Job) -> None:
         job.supersede()

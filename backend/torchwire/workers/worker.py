@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from torchwire.graph.document import NotADocument, parse_json
+from torchwire.graph.body import NotADocument, parse_json
 from torchwire.settings import settings
 from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, READY, REFUSED, pack, receive, unpack_request
 from torchwire.workers.place import Place
@@ -26,6 +26,7 @@ def work(stream: socket.socket, place: Place) -> None:
     # here and not above: the web process imports this package and never torch
     import torch
 
+    from torchwire.engine.tensors import NoTensor
     from torchwire.engine.verbs import VERBS
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -46,10 +47,12 @@ def work(stream: socket.socket, place: Place) -> None:
             if stopped:
                 request["stopped"] = json.loads(stopped)
             kind, answer = ANSWER, VERBS[verb](request, watch)
-        except Refused as refusal:
-            kind, answer = REFUSED, json.dumps(refusal.fields).encode()
+        except NoTensor as fault:
+            kind, answer = REFUSED, refusal("no-tensor", dict(list(fault.fields.items())[:MAX_FIELDS]))
+        except Refused as fault:
+            kind, answer = REFUSED, refusal("bad-request", fault.fields)
         except NotADocument as fault:
-            kind, answer = REFUSED, json.dumps({fault.field or "body": fault.message[:300]}).encode()
+            kind, answer = REFUSED, refusal("not-a-document", {fault.field or "body": fault.message[:300]})
         except Postponed:
             kind, answer = POSTPONED, b""
         except MemoryError:
@@ -59,6 +62,11 @@ def work(stream: socket.socket, place: Place) -> None:
         watch.end(kind, answer)
         if kind == MEMORY:
             return
+
+
+def refusal(code: str, fields: dict[str, str]) -> bytes:
+    """The payload of a REFUSED frame."""
+    return json.dumps({"code": code, "fields": fields}).encode()
 
 
 class Refused(Exception):

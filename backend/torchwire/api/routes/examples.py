@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from torchwire.api.answers import Kept
 from torchwire.api.errors import ApiError
+from torchwire.api.models import Document, Examples
+from torchwire.api.published import error
 
 router = APIRouter(tags=["examples"])
 
@@ -21,10 +23,8 @@ HEAD = ("id", "title", "family", "about")
 @cache
 def _gallery() -> dict[str, dict[str, Any]]:
     folder = files("torchwire") / "gallery"
-    if not folder.is_dir():
-        return {}
-    found = [json.loads(item.read_text("utf-8")) for item in folder.iterdir() if item.name.endswith(".json")]
-    return {item["id"]: item for item in sorted(found, key=lambda item: item["id"])}
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name)
+    return {item["id"]: item for item in (json.loads(file.read_text("utf-8")) for file in found)}
 
 
 @cache
@@ -32,12 +32,17 @@ def _list() -> Kept:
     return Kept.of({"examples": [{name: item[name] for name in HEAD} for item in _gallery().values()]})
 
 
-@router.get("/examples", summary="The gallery")
+@router.get("/examples", summary="The gallery", response_model=Examples)
 async def examples(request: Request) -> Response:
     return _list().response(request)
 
 
-@router.get("/examples/{id}", summary="One network document of the gallery")
+@router.get(
+    "/examples/{id}",
+    summary="One network document of the gallery",
+    response_model=Document,
+    responses={404: error("The gallery has no example of this id.")},
+)
 async def example(request: Request, id: str) -> Response:
     item = _gallery().get(id)
     if item is None:

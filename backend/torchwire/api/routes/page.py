@@ -1,10 +1,10 @@
-"""The built page, the API docs page, and 404 for everything else."""
+"""The built page and the API docs page."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
@@ -33,13 +33,24 @@ async def docs() -> Response:
     return _page("docs.html")
 
 
-@router.get("/{path:path}")
-async def asset(request: Request, path: str) -> Response:
-    """Files of the build. Those under assets/ carry a hash in their name and never change."""
-    if path.startswith("api/") or "\0" in path:
+@router.get("/assets/{name}")
+async def asset(name: str) -> Response:
+    """Files of the build that carry a hash of their content in their name and never change."""
+    return _file(STATIC / "assets", name, "public, max-age=31536000, immutable")
+
+
+@router.get("/{name}")
+async def file(name: str) -> Response:
+    """The build's other files: the icon."""
+    return _file(STATIC, name, "no-cache")
+
+
+def _file(folder: Path, name: str, kept: str) -> Response:
+    # no name of another folder: a route's name holds no slash, and "..", NUL and the like are no files of the build
+    if name not in _names(folder):
         raise HTTPException(404)
-    file = (STATIC / path).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
-        raise HTTPException(404)
-    kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
-    return FileResponse(file, headers={"Cache-Control": kept})
+    return FileResponse(folder / name, headers={"Cache-Control": kept})
+
+
+def _names(folder: Path) -> set[str]:
+    return {item.name for item in folder.iterdir() if item.is_file()} if folder.is_dir() else set()

@@ -1,21 +1,28 @@
-"""GET /problems and /limits: what else an editor must know."""
+"""GET /schema, /problems and /limits: what else an editor must know."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from torchwire.api.answers import Kept
+from torchwire.api.models import Limits, Problems
 from torchwire.graph.problems import CODES
+from torchwire.graph.schema import document_schema
 from torchwire.settings import settings
 
 router = APIRouter(tags=["reference"])
 
-PUBLIC = "deadline_ms heavy_deadline_ms memory_mb max_parameters max_elements max_rank max_written_nodes \
-max_expanded_nodes max_depth max_body max_answer".split()
+PRIVATE = frozenset({"workers", "queue", "hosts"})
+
+
+@cache
+def _schema() -> Kept:
+    return Kept.of(document_schema())
 
 
 @cache
@@ -25,14 +32,20 @@ def _problems() -> Kept:
 
 @cache
 def _limits() -> Kept:
-    return Kept.of({"limits": {name: asdict(settings())[name] for name in PUBLIC}})
+    return Kept.of({"limits": {name: value for name, value in asdict(settings()).items() if name not in PRIVATE}})
 
 
-@router.get("/problems", summary="Every problem code and what to do about it")
+@router.get("/schema", summary="The JSON Schema of the network document", response_model=dict[str, Any])
+async def schema(request: Request) -> Response:
+    return _schema().response(request)
+
+
+@router.get("/problems", summary="Every problem code and what to do about it", response_model=Problems)
 async def problems(request: Request) -> Response:
     return _problems().response(request)
 
 
-@router.get("/limits", summary="The limits of this server")
+@router.get("/limits", summary="The limits of this server", response_model=Limits)
 async def limits(request: Request) -> Response:
+    """Adjusted by TORCHWIRE_ and the name in capitals in the server's environment."""
     return _limits().response(request)

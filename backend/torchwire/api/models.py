@@ -1,0 +1,134 @@
+"""What the API answers, for its documentation. Answers are made in the worker and not checked against these here; a
+test does it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Number = float | str  # "nan", "inf", "-inf", and integers beyond 2**53 are text
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Summary(_Model):
+    """Over the finite values; std with correction 1; null where undefined."""
+
+    min: Number | None
+    max: Number | None
+    mean: Number | None
+    std: Number | None
+    zeros: int
+    nan: int
+    inf: int
+
+
+class Output(_Model):
+    shape: list[int] | None
+    dtype: str | None
+    values: Any = Field(description="Nested lists, null where they were not asked for or not computed.")
+    summary: Summary | None
+
+
+class Parameter(_Model):
+    shape: list[int]
+    dtype: str
+    count: int
+    requires_grad: bool
+    values: Any
+    tied: str | None = Field(None, description="The parameter that stands in its place.")
+
+
+class Buffer(_Model):
+    shape: list[int]
+    dtype: str
+    values: Any
+
+
+class Node(_Model):
+    state: Literal["ok", "error", "blocked", "skipped"] = Field(
+        description="error: the fault is here; blocked: something before it failed; skipped: over a limit"
+    )
+    repr: str | None = Field(description="The layer as torch prints it.")
+    inferred: dict[str, Any] = Field(description="Parameters that the input decided.")
+    outputs: dict[str, Output]
+    parameters: dict[str, Parameter] = Field(description="By their names in state_dict().")
+    buffers: dict[str, Buffer]
+    parameter_count: int | None
+    macs: int | None = Field(description="Multiply-adds; null where there is no rule.")
+    blocked_by: list[str]
+    ms: float | None = Field(None, description="Milliseconds, under `profile` only.")
+
+
+class Fix(_Model):
+    title: str
+    patch: list[dict[str, Any]] = Field(description="RFC 6902 on the posted document; begins with `test`.")
+
+
+class Problem(_Model):
+    code: str = Field(description="One of GET /api/v1/problems.")
+    severity: Literal["error", "warning", "info"]
+    node: str | None
+    port: str | None
+    param: str | None
+    message: str
+    detail: str | None = Field(description="torch's own words.")
+    fixes: list[Fix]
+
+
+class Totals(_Model):
+    parameters: int
+    trainable: int
+    macs: int | None
+    unknown: int = Field(description="Nodes whose parameters cannot be counted.")
+
+
+class Answer(_Model):
+    """Of `forward` and `analyze`. Every key is always there; `ok` is true when no problem is an error."""
+
+    ok: bool
+    nodes: dict[str, Node] = Field(description="The top level, and what `open` names, by module path.")
+    problems: list[Problem] = Field(max_length=100)
+    more_problems: int = Field(description="How many problems are not in the list.")
+    totals: Totals
+    repr: str
+
+
+class Layers(BaseModel):
+    layers: list[dict[str, Any]] = Field(description="type, family, summary, doc, params, inputs, outputs.")
+
+
+class Meaning(_Model):
+    code: str
+    meaning: str
+
+
+class Problems(_Model):
+    problems: list[Meaning]
+
+
+class Limits(_Model):
+    limits: dict[str, int]
+
+
+class Example(_Model):
+    id: str
+    title: str
+    family: str
+    about: str
+
+
+class Examples(_Model):
+    examples: list[Example]
+
+
+class Document(BaseModel):
+    """A network document; GET /api/v1/schema."""
+
+    model_config = ConfigDict(extra="allow")
+
+    format: Literal["torchwire/1"]
+    nodes: dict[str, Any]

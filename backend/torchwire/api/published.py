@@ -1,0 +1,77 @@
+"""What OpenAPI says about the routes: request models, answers, examples that run as they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from torchwire.api.errors import Error
+from torchwire.api.models import Answer
+from torchwire.workers.requests import MODELS
+
+_REFS = "#/components/schemas/{model}"
+_NAMES = {verb: model.__name__ for verb, model in MODELS.items()}
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """Requests and their answers: verb -> name -> {"summary", "request", "answer"}."""
+    found: dict[str, Any] = json.loads((files("torchwire") / "api" / "examples.json").read_text("utf-8"))
+    return found
+
+
+def error(description: str) -> dict[str, Any]:
+    """A documented answer in the one error shape."""
+    return {"model": Error, "description": description}
+
+
+ERRORS: Mapping[int | str, dict[str, Any]] = {
+    408: error("The body did not arrive in time."),
+    413: error("The body is larger than the limit (GET /api/v1/limits)."),
+    415: error("The body is not application/json."),
+    422: error("The body is no document: not JSON, a duplicate key, no `network`, an unknown `format`, ..."),
+    503: error("Too much to do, or the workers were ended from outside; `Retry-After` says when to try again."),
+}
+
+
+def _route(verb: str, answer: dict[str, Any], errors: Mapping[int | str, dict[str, Any]]) -> dict[str, Any]:
+    told = examples()[verb]
+    requests = {name: {"summary": item["summary"], "value": item["request"]} for name, item in told.items()}
+    schema = {"$ref": _REFS.format(model=_NAMES[verb])}
+    body = {"required": True, "content": {"application/json": {"schema": schema, "examples": requests}}}
+    if "model" in answer:
+        answers = {name: {"summary": item["summary"], "value": item["answer"]} for name, item in told.items()}
+        answer = {**answer, "content": {"application/json": {"examples": answers}}}
+    return {"openapi_extra": {"requestBody": body}, "responses": {200: answer, **errors}}
+
+
+_NODES = {"model": Answer, "description": "What torch says. A wrong document has `ok: false` and `problems`."}
+_FILE = {
+    "description": "A safetensors file.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+FORWARD = _route("forward", _NODES, {409: error("`superseded`: a newer forward of the session has come."), **ERRORS})
+ANALYZE = _route("analyze", _NODES, ERRORS)
+TENSORS = _route("tensors", _FILE, {**ERRORS, 422: error("No document, or `no-tensor`: which name has none, and why.")})
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, the worker's request models included."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, license_info=_LICENSE
+        )
+        _, requests = models_json_schema([(model, "validation") for model in MODELS.values()], ref_template=_REFS)
+        schema["components"]["schemas"].update(requests["$defs"])
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+_LICENSE = {"name": "MIT", "identifier": "MIT"}
