@@ -78,22 +78,4 @@ CONSTANT = LayerType(
     code="",
     aliases=("buffer",),
 )
-MIN_POOL2D = LayerType(
-    type="min_pool2d",
-    form="function",
-    family="Pooling",
-    summary="keeps the smallest value of each window",
-    doc="Min pooling: the twin of max_pool2d, computed as -max_pool2d(-input).",
-    params=(
-        Param("kernel_size", "int_or_ints", required=True, length=2, min=1),
-        Param("stride", "int_or_ints", length=2, min=1, nullable=True),
-        Param("padding", "int_or_ints", default=0, length=2, min=0),
-        Param("dilation", "int_or_ints", default=1, length=2, min=1),
-        Param("ceil_mode", "bool", default=False),
-    ),
-    inputs=(Port("input"),),
-    outputs=(Port("output"),),
-    code="own.min_pool2d",
-    aliases=("minimum pooling", "erosion"),
-)
-OWN = (INPUT, OUTPUT, PARAMETER, CONSTANT, MIN_POOL2D)
+OWN = (INPUT, OUTPUT, PARAMETER, CONSTANT)

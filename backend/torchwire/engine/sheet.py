@@ -32,13 +32,25 @@ class Sheet:
     def elements(self) -> int:
         return math.prod(self.shape)
 
+    @property
+    def extent(self) -> int:
+        """The elements, a size of 0 counted as 1: what it takes to walk through the tensor or to write it down."""
+        return math.prod(max(size, 1) for size in self.shape)
+
     def on_meta(self) -> torch.Tensor:
         return torch.empty_strided(self.shape, self.strides, dtype=self.dtype, device="meta")
 
     def zeros(self) -> torch.Tensor:
         """A real tensor of zeros with the same layout; expanded dimensions (stride 0) share memory as they would."""
+        return self._filled(0)
+
+    def ones(self) -> torch.Tensor:
+        """As zeros, of ones."""
+        return self._filled(1)
+
+    def _filled(self, value: int) -> torch.Tensor:
         extent = 1 + sum((size - 1) * step for size, step in zip(self.shape, self.strides, strict=True) if size)
-        base = torch.zeros(extent if self.elements else 0, dtype=self.dtype)
+        base = torch.full((extent if self.elements else 0,), value, dtype=self.dtype)
         return base.as_strided(self.shape, self.strides)
 
 
