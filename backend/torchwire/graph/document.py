@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torchwire.graph.body import NotADocument, parse_json
@@ -183,6 +183,8 @@ class _Reader:
             if isinstance(value, dict) and not self._literal(value, where, block, name):
                 setattr(spec, name, None)
                 spec.faulty.add(name)
+                fix = Fix(f"Remove {name}", removal(f"{path}/{name}", value))
+                self._problems[-1] = replace(self._problems[-1], fixes=(fix,))
         return spec
 
     def _one_of_type_and_call(self, spec: NodeSpec, where: str, block: str | None) -> None:

@@ -99,12 +99,12 @@ class Namespace:
                     other = f"{clash[:64]}" if clash else "a parameter"
                     text = f"{node.key[:64]} and {other} cannot both stand at {name[:64]} in code."
             if text is not None:
-                self._attribute(graph, node, text, taken)
+                self._attribute(graph, node, text, {*taken, *holders, *graph.nodes})
             taken.setdefault(name, node.key)
             for key in above:
                 holders.setdefault(key, node.key)
 
-    def _attribute(self, graph: GraphSpec, node: NodeSpec, text: str, taken: dict[str, str]) -> None:
+    def _attribute(self, graph: GraphSpec, node: NodeSpec, text: str, taken: set[str]) -> None:
         where = node.key if graph.name is None else f"{graph.name}.{node.key}"
         fixes = []
         if node.attribute is not None:

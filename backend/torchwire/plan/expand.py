@@ -13,8 +13,9 @@ from typing import Any
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.graph.document import GraphSpec, NetworkSpec, NodeSpec
 from torchwire.graph.expressions import ExpressionError
+from torchwire.graph.findings import removal
 from torchwire.graph.nearest import nearest
-from torchwire.graph.problems import Problem
+from torchwire.graph.problems import Fix, Problem
 from torchwire.plan import evaluate
 from torchwire.plan.parameters import ParameterReader
 from torchwire.plan.reporter import Reporter
@@ -180,7 +181,13 @@ class Expander:
         try:
             return bool(evaluate.evaluate(node.spec.when, names)[0])
         except ExpressionError as error:
-            self.reporter.at(node, "bad-expression", f"`when` of {node.key} cannot be evaluated: {error}", param="when")
+            self.reporter.at(
+                node,
+                "bad-expression",
+                f"`when` of {node.key} cannot be evaluated: {error}",
+                param="when",
+                fixes=_without(node, "when"),
+            )
             return True
 
     def _repeat(self, node: Node, names: Mapping[str, Any]) -> int | None:
@@ -190,7 +197,13 @@ class Expander:
         try:
             count = evaluate.evaluate(node.spec.repeat, names)[0]
         except ExpressionError as error:
-            self.reporter.at(node, "bad-expression", f"`repeat` of {node.key}: {error}", param="repeat")
+            self.reporter.at(
+                node,
+                "bad-expression",
+                f"`repeat` of {node.key}: {error}",
+                param="repeat",
+                fixes=_without(node, "repeat"),
+            )
             return 1
         if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= 10_000:
             self.reporter.at(
@@ -198,6 +211,7 @@ class Expander:
                 "bad-param",
                 f"`repeat` of {node.key} is {count!r}; it takes an integer from 0 to 10,000.",
                 param="repeat",
+                fixes=_without(node, "repeat"),
             )
             return 1
         return count
@@ -218,6 +232,10 @@ class Expander:
         given = self._parameters.block_arguments(node, copy, block)
         names = self._graph_names(block.params, given, block, node)
         copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)
+
+
+def _without(node: Node, key: str) -> list[Fix]:
+    return [Fix(f"Remove {key}", removal(f"{node.spec.path}/{key}", getattr(node.spec, key)))]
 
 
 def make_plan(network: NetworkSpec, catalogue: Catalogue, problems: list[Problem]) -> Plan:

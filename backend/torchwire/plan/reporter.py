@@ -67,8 +67,20 @@ class Reporter:
             f"{node.key}: there is no layer, function or block called {old!r}{why}"
             + (f" Did you mean {nearest[0]}?" if nearest else ""),
             param="type",
-            fixes=[Fix(f"Change the type to {name}", replace(path, old, name)) for name in nearest[:3]],
+            fixes=[Fix(f"Change the type to {name}", replace(path, old, name)) for name in nearest[:3]]
+            or _bypass(node),
         )
+
+
+def _bypass(node: Node) -> list[Fix]:
+    """The node hands its input on, in place of what nobody knows."""
+    spec = node.spec
+    if any(label.startswith("params") for label in spec.faulty):
+        return []
+    patch = replace(f"{spec.path}/type", spec.type, "Identity")
+    return [
+        Fix("Replace it by Identity", [*patch, *(removal(f"{spec.path}/params", spec.params) if spec.params else [])])
+    ]
 
 
 def test(node: Node) -> dict[str, Any]:

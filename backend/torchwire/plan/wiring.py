@@ -5,7 +5,7 @@ Which outputs a run really gives is torch's to say; here it is settled who reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from torchwire.catalogue.layer import Port
@@ -75,8 +75,14 @@ class Wiring:
                     references.append(Reference.parse(text))
                 except ValueError as error:
                     where = f"{name}[{number}]" if isinstance(raw, list) else name
+                    path = node.spec.path + pointer("inputs", name, *([str(number)] if isinstance(raw, list) else []))
                     self._reporter.at(
-                        node, "dangling-reference", f"{node.key}.{where}: {error}", port=name, detail=where
+                        node,
+                        "dangling-reference",
+                        f"{node.key}.{where}: {error}",
+                        port=name,
+                        detail=where,
+                        fixes=[Fix("Remove this wire", removal(path, text))],
                     )
             if ports is not None and name not in known:
                 if node.kind in ("module", "call", "block", "parameter", "constant") and name != "value":
@@ -230,7 +236,7 @@ class Wiring:
     def _check_missing(self, graph: Graph, node: Node) -> None:
         faulty = node.spec.faulty
         for port in self.ports(graph, node) or ():
-            if "inputs" in faulty or f"inputs.{port.name}" in faulty:
+            if faulty & {"inputs", f"inputs.{port.name}", "params", f"params.{port.name}"}:
                 continue  # something is wired there, and wrong: the reader of the document has said so
             if port.optional or port.name in node.wires or port.name in node.spec.params:
                 continue
@@ -345,28 +351,33 @@ class Wiring:
 
     def _tell_cycle(self, graph: Graph, stuck: list[str], reads: dict[str, set[str]]) -> None:
         ring = in_cycles(stuck, reads)
-        for key in stuck:
-            if key not in ring:
-                continue
+        closing = {key: list(self._closing(graph.nodes[key], graph, ring)) for key in stuck if key in ring}
+        cuts = [
+            Fix(f"Remove the wire to {port} of {key}", removal(path, raw))
+            for key, ports in closing.items()
+            for port, path, raw in ports
+        ]
+        for key, ports in closing.items():
             node = graph.nodes[key]
-            closing = [
-                (port, reference)
-                for port, references in node.wires.items()
-                for reference in references
-                if reference.node in ring and graph.nodes[reference.node].index >= node.index
-            ]
-            fixes = []
-            for port, _ in closing:
-                patch = removal(node.spec.path + pointer("inputs", port), node.spec.inputs[port])
-                fixes.append(Fix(f"Remove the wire to {port} of {key}", patch))
+            own = [fix for fix in cuts if fix.patch[0]["path"].startswith(node.spec.path + "/")]
             sources = ", ".join(dict.fromkeys(source for source in reads[key] if source in ring))
             self._reporter.at(
                 node,
                 "cycle",
                 f"{key} waits for {sources}, which waits for {key}: the wires close a cycle.",
-                port=closing[0][0] if closing else None,
-                fixes=fixes,
+                port=ports[0][0] if ports else None,
+                fixes=(own or cuts)[:3],
             )
+
+    @staticmethod
+    def _closing(node: Node, graph: Graph, ring: set[str]) -> Iterator[tuple[str, str, str]]:
+        """Port, JSON pointer and text of the node's wires that come from a later node of the ring."""
+        for port, references in node.wires.items():
+            raw = node.spec.inputs[port]
+            for number, reference in enumerate(references):
+                if reference.node in ring and graph.nodes[reference.node].index >= node.index:
+                    place = pointer("inputs", port, *([str(number)] if isinstance(raw, list) else []))
+                    yield port, node.spec.path + place, raw[number] if isinstance(raw, list) else raw
 
 
 def _names_size(raw: Any, reference: Reference) -> bool:

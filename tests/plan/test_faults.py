@@ -1,0 +1,109 @@
+"""Every way to be wrong has a problem that names node and port, and every fix that is offered mends it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from torchwire.graph.names import name_fault
+from torchwire.graph.problems import CODES, Problem
+
+from .documents import patched, planned
+from .faults import FAULTS
+
+
+def matching(network: dict[str, Any], code: str, node: str | None, where: str | None) -> list[Problem]:
+    _, problems = planned(network)
+    return [
+        problem
+        for problem in problems
+        if problem.code == code and problem.node == node and (problem.port or problem.param) == where
+    ]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_problem_names_its_place(name: str) -> None:
+    code, node, where, fixable, network = FAULTS[name]
+    before = json.dumps(network)
+    _, problems = planned(network)
+    told = [(problem.code, problem.node, problem.port or problem.param) for problem in problems]
+    assert (code, node, where) in told
+    assert told.count((code, node, where)) == 1
+    assert json.dumps(network) == before, "reading changed the document"
+    for problem in problems:
+        assert problem.code in CODES
+        assert 0 < len(problem.message) < 400
+        assert bool(problem.fixes) == fixable or problem.code != code
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_only_this_is_wrong(name: str) -> None:
+    """One fault is one problem: what follows from it is not told again in other words."""
+    code, _, _, _, network = FAULTS[name]
+    allowed = ALSO.get(name, set())
+    assert {problem.code for problem in planned(network)[1]} - {code} <= allowed
+
+
+ALSO: dict[str, set[str]] = {
+    "key of a node": {"missing-wire"},
+    "unknown port": {"missing-wire"},
+}
+"""Faults whose document has a second one of another code, on purpose."""
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if FAULTS[name][3]])
+def test_each_fix_mends_it(name: str) -> None:
+    code, node, where, _, network = FAULTS[name]
+    (problem,) = matching(network, code, node, where)
+    for fix in problem.fixes:
+        assert fix.patch[0]["op"] == "test"
+        assert 0 < len(fix.title) < 100
+        after = patched(network, fix.patch)
+        assert not matching(after, code, node, where), fix.title
+        for key in [
+            *after["nodes"],
+            *(key for block in (after.get("blocks") or {}).values() for key in block["nodes"]),
+        ]:
+            assert name_fault(key) is None or key in json.dumps(network)
+        with pytest.raises((AssertionError, KeyError, IndexError)):  # it does not fit a document that has changed
+            patched({"format": "torchwire/1", "nodes": {}}, fix.patch)
+
+
+def test_many_faults_are_told_at_once() -> None:
+    network = {
+        "format": "torchwire/1",
+        "seed": "x",
+        "colour": 1,
+        "nodes": {
+            "a b": {"type": "Input", "params": {"shape": [1, 3]}},
+            "lin": {"type": "Linear", "params": {"out_feature": 3}, "inputs": {"input": "nowhere"}},
+            "relu": {"type": "RELU", "inputs": {"input": "lin"}},
+            "add": {"type": "add", "inputs": {"input": "lin"}, "repeat": -3},
+            "p": {"type": "permute", "params": {"dims": {"$": "("}}, "inputs": {"input": "lin", "x": "lin"}},
+            "c": {"type": "ReLU", "inputs": {"input": "c"}},
+        },
+    }
+    codes = {problem.code for problem in planned(network)[1]}
+    assert codes >= {
+        "bad-param",
+        "unknown-key",
+        "bad-name",
+        "unknown-param",
+        "missing-param",
+        "dangling-reference",
+        "unknown-type",
+        "missing-wire",
+        "bad-expression",
+        "unknown-port",
+        "cycle",
+    }
+
+
+def test_the_codes_of_the_contract_are_all_here() -> None:
+    codes = {fault[0] for fault in FAULTS.values()}
+    assert codes >= set(
+        """unknown-key unknown-type unknown-param bad-param missing-param unknown-port missing-wire dangling-reference
+        cycle bad-name block-recursion bad-expression limit-nodes limit-depth""".split()
+    )
