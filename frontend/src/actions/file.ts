@@ -1,0 +1,59 @@
+/** Actions on whole documents. */
+import { newDocument, openFile, pickFile, saveFile } from "@/editor/files";
+import type { Action, Context } from "./action";
+import type { View } from "./view";
+
+const always = () => true;
+const has =
+  (part: keyof View) =>
+  ({ view }: Context) =>
+    view()[part] !== undefined;
+
+export const fileActions: Action[] = [
+  {
+    id: "new",
+    title: "New network",
+    group: "File",
+    // Browsers keep Ctrl+N for themselves.
+    shortcuts: ["Alt+N"],
+    enabled: always,
+    perform: ({ editor }) => newDocument(editor),
+  },
+  {
+    id: "open",
+    title: "Open a file",
+    group: "File",
+    shortcuts: ["Mod+O"],
+    inText: true,
+    enabled: always,
+    async perform({ editor }) {
+      const file = await pickFile();
+      if (file) await openFile(editor, file);
+    },
+  },
+  {
+    id: "save",
+    title: "Save as a file",
+    group: "File",
+    shortcuts: ["Mod+S"],
+    inText: true,
+    enabled: always,
+    perform: ({ editor }) => saveFile(editor.state().document),
+  },
+  {
+    id: "examples",
+    title: "Examples",
+    group: "File",
+    shortcuts: ["Alt+E"],
+    enabled: has("examples"),
+    perform: ({ view }) => view().examples?.(),
+  },
+  {
+    id: "recents",
+    title: "Recent networks",
+    group: "File",
+    shortcuts: ["Alt+O"],
+    enabled: has("recents"),
+    perform: ({ view }) => view().recents?.(),
+  },
+];
