@@ -177,6 +177,14 @@ for _n, _x in _WINDOWS.items():
     )
     _pooled, _where = _max(_x, 2, return_indices=True)
     _unpool = getattr(F, f"max_unpool{_n}d")
+    _small, _there = _max(_x, 1, return_indices=True)
+    case(
+        f"max_unpool{_n}d",
+        lambda input, indices, _f=_unpool: _f(input, indices, 1, stride=1),
+        {"kernel_size": 1, "stride": 1},
+        input=_small,
+        indices=_there,
+    )
     case(
         f"max_unpool{_n}d",
         lambda input, indices, _f=_unpool: _f(input, indices, 2),
@@ -240,12 +248,26 @@ case(
     input=IMAGE,
     weight=r(3, 4, 3, 5),
 )
+for _n, _f in {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}.items():
+    case(
+        f"conv{_n}d",
+        lambda input, weight, _f=_f: _f(input, weight, padding="valid"),
+        {"padding": "valid"},
+        input=r(1, 2, *(5,) * _n),
+        weight=r(2, 2, *(3,) * _n),
+    )
 case("unfold", lambda input: F.unfold(input, 2), {"kernel_size": 2}, input=IMAGE)
 case(
     "unfold",
     lambda input: F.unfold(input, (2, 3), padding=1, stride=2),
     {"kernel_size": [2, 3], "padding": 1, "stride": 2},
     input=IMAGE,
+)
+case(
+    "fold",
+    lambda input: F.fold(input, (4, 5), 1),
+    {"output_size": [4, 5], "kernel_size": 1},
+    input=r(2, 3, 20),
 )
 case("fold", lambda input: F.fold(input, (4, 5), 2), {"output_size": [4, 5], "kernel_size": 2}, input=r(2, 12, 12))
 

@@ -249,3 +249,10 @@ case("count_nonzero", lambda input: torch.count_nonzero(input, dim=(0, 1)), {"di
 case("logsumexp", lambda input: torch.logsumexp(input, (1, 2), True), {"dim": [1, 2], "keepdim": True}, input=X)
 case("diff", torch.diff, input=X)
 case("bincount", lambda input: torch.bincount(input, minlength=7), {"minlength": 7}, input=n(5, 12))
+for _way in ("higher", "midpoint", "nearest"):
+    case(
+        "quantile",
+        lambda input, _w=_way: torch.quantile(input, 0.3, interpolation=_w),
+        {"q": 0.3, "interpolation": _way},
+        input=X,
+    )

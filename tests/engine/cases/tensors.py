@@ -252,3 +252,21 @@ for _name in "float double half bfloat16 int long short bool".split():
 for _dtype in "float32 float64 float16 bfloat16 int64 int32 int16 int8 uint8 bool".split():
     case("to", lambda input, _d=_dtype: input.to(getattr(torch, _d)), {"dtype": _dtype}, input=n(9, 5))
 case("type_as", lambda input, other: input.type_as(other), input=X, other=n(3, 2))
+
+# -- every choice, every bound ---------------------------------------------------------------------------------------
+
+case("split", lambda tensor: tensor.split([2, 0]), {"split_size_or_sections": [2, 0]}, outputs="0 1", tensor=X)
+case(
+    "scatter",
+    lambda input, index: torch.scatter(input, 1, index, 2, reduce="add"),
+    {"dim": 1, "value": 2, "reduce": "add"},
+    input=r(3, 5),
+    index=torch.tensor([[0, 1], [2, 3], [4, 0]]),
+)
+case(
+    "searchsorted",
+    lambda sorted_sequence, input: torch.searchsorted(sorted_sequence, input, side="left"),
+    {"side": "left"},
+    sorted_sequence=torch.tensor([-1.0, 0.0, 1.0]),
+    input=r(4),
+)

@@ -52,7 +52,7 @@ BY_DIM = (Port("output", when={"dim": None}), *VALUES_AND_INDICES)
 def operator(name: str, sign: str, summary: str, also: str = "", second: str = "other") -> Function:
     """A binary operator of Python's: a number may stand on either side."""
     sides = ("input", second)
-    takes = (*(Port(side) for side in sides), *(Param(side, "number") for side in sides))
+    takes: tuple[Param | Port, ...] = tuple(map(Port, sides)) + tuple(Param(side, "number") for side in sides)
     return Function(name, summary, f"{also}, {sign}", code=f"input {sign} {second}", takes=takes)
 
 

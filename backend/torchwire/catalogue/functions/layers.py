@@ -85,12 +85,9 @@ _NORMALISATION = (
 )
 
 
-def _windows(n: int) -> tuple[Param, ...]:
-    return (
-        Param("kernel_size", "int_or_ints", required=True, min=1),
-        Param("stride", "int_or_ints", nullable=True, min=1, summary="left out: kernel_size"),
-        Param("padding", "int_or_ints", 0, min=0),
-    )
+_KERNEL = Param("kernel_size", "int_or_ints", required=True, min=1)
+_STRIDE = Param("stride", "int_or_ints", nullable=True, min=1, summary="left out: kernel_size")
+_WINDOWS = (_KERNEL, _STRIDE, Param("padding", "int_or_ints", 0, min=0))
 
 
 def _min_pool(n: int, what: str, also: str) -> Function:
@@ -101,7 +98,7 @@ def _min_pool(n: int, what: str, also: str) -> Function:
         also,
         code=code,
         reads=f"max_pool{n}d",
-        params=_windows(n),
+        params=_WINDOWS,
         drops="return_indices",
     )
 
@@ -109,18 +106,18 @@ def _min_pool(n: int, what: str, also: str) -> Function:
 _OUT = Param("output_size", "int_or_ints", required=True, min=0)
 
 _POOLING = (
-    Function("max_pool1d", "largest value of each window of sequences", "subsample", params=_windows(1)),
-    Function("max_pool2d", "largest value of each window of images", "subsample, downsample", params=_windows(2)),
-    Function("max_pool3d", "largest value of each window of volumes", "subsample", params=_windows(3)),
+    Function("max_pool1d", "largest value of each window of sequences", "subsample", params=_WINDOWS),
+    Function("max_pool2d", "largest value of each window of images", "subsample, downsample", params=_WINDOWS),
+    Function("max_pool3d", "largest value of each window of volumes", "subsample", params=_WINDOWS),
     _min_pool(1, "sequences", "minimum pooling"),
     _min_pool(2, "images", "minimum pooling, erosion"),
     _min_pool(3, "volumes", "minimum pooling"),
-    Function("avg_pool1d", "average of each window of sequences", "subsample", params=_windows(1)),
-    Function("avg_pool2d", "average of each window of images", "subsample, downsample", params=_windows(2)),
-    Function("avg_pool3d", "average of each window of volumes", "subsample", params=_windows(3)),
-    Function("lp_pool1d", "power average of each window of sequences", params=_windows(1)[1:2]),
-    Function("lp_pool2d", "power average of each window of images", params=_windows(2)[1:2]),
-    Function("lp_pool3d", "power average of each window of volumes", params=_windows(3)[1:2]),
+    Function("avg_pool1d", "average of each window of sequences", "subsample", params=_WINDOWS),
+    Function("avg_pool2d", "average of each window of images", "subsample, downsample", params=_WINDOWS),
+    Function("avg_pool3d", "average of each window of volumes", "subsample", params=_WINDOWS),
+    Function("lp_pool1d", "power average of each window of sequences", params=(_STRIDE,)),
+    Function("lp_pool2d", "power average of each window of images", params=(_STRIDE,)),
+    Function("lp_pool3d", "power average of each window of volumes", params=(_STRIDE,)),
     *(
         Function(
             f"adaptive_{kind}_pool{n}d",
@@ -136,7 +133,12 @@ _POOLING = (
             f"max_unpool{n}d",
             f"puts the largest values of {what} back in place",
             "upsample",
-            params=(Param("output_size", "ints", nullable=True), *_windows(n)),
+            params=(
+                Param("output_size", "ints", nullable=True),
+                Param("kernel_size", "int_or_ints", required=True),
+                _STRIDE,
+                Param("padding", "int_or_ints", 0),
+            ),
         )
         for n, what in ((1, "sequences"), (2, "images"), (3, "volumes"))
     ),
@@ -208,7 +210,7 @@ _RESAMPLING = (
     ),
     Function(
         "affine_grid",
-        "positions for grid_sample from a matrix",
+        "sampling positions of a rotated, scaled or moved image",
         "spatial transformer",
         params=(Param("size", "ints", required=True, min=1),),
     ),

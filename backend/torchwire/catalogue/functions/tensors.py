@@ -134,7 +134,7 @@ _SHAPE = (
         "repeats every value in its place",
         "upsample, grouped heads",
         ports=(INPUT, Port("repeats")),
-        params=(Param("repeats", "int", min=0), Param("output_size", "int", nullable=True, min=0)),
+        params=(Param("repeats", "int", min=0), Param("output_size", "int", nullable=True)),
     ),
     method(
         "tile", "copies along each dimension, the last first", "repeat", Param("dims", "ints", required=True, min=0)
@@ -162,7 +162,7 @@ _SHAPE = (
     Function("diagonal", "takes a diagonal"),
     Function("diag", "a matrix's diagonal, or a matrix with this diagonal"),
     Function("diag_embed", "matrices with these diagonals"),
-    Function("clone", "copies", "copy", code="input.clone()"),
+    Function("clone", "copies the values", "copy", code="input.clone()"),
     Function("detach", "the same values, cut off from the gradient", "stop gradient", code="input.detach()"),
 )
 
@@ -233,7 +233,7 @@ _LIKE = (INPUT, _DTYPE)
 _MAKING = (
     Function(
         "arange",
-        "numbers in a row, such as 0, 1, 2, ...",
+        "numbers in a row, such as 0, 1, 2",
         "range, positions, iota",
         takes=(
             Param("start", "number", 0),
