@@ -131,17 +131,8 @@ async function refusalOf(response: Response): Promise<ApiError | Unreachable> {
   return new ApiError(response.status, error.code, error.message, Number.isFinite(after) ? after : null);
 }
 
-/** The whole time of `Server-Timing: plan;dur=1.2, total;dur=8.1`; without a total the longest part. */
+/** All of `Server-Timing: wait;dur=1.2, work;dur=8.1` together; null without a duration in it. */
 export function serverMs(header: string | null): number | null {
-  if (header === null) return null;
-  let longest: number | null = null;
-  for (const entry of header.split(",")) {
-    const [name, ...parameters] = entry.split(";").map((part) => part.trim());
-    const duration = parameters.find((parameter) => parameter.startsWith("dur="));
-    const ms = duration === undefined ? Number.NaN : Number(duration.slice(4));
-    if (!Number.isFinite(ms)) continue;
-    if (name === "total") return ms;
-    longest = Math.max(longest ?? 0, ms);
-  }
-  return longest;
+  const durations = Array.from(header?.matchAll(/;\s*dur=([\d.]+)/g) ?? [], (match) => Number(match[1]));
+  return durations.length > 0 ? durations.reduce((sum, ms) => sum + ms, 0) : null;
 }

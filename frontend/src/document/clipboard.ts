@@ -65,7 +65,7 @@ export function pasteNodes(document: NetworkDoc, name: GraphName, text: string, 
     return nodeOf(graph, reference.node) ? reference : null;
   };
   const nodes = Object.entries(source.nodes).map(([key, node]) => {
-    const pasted = retyped(calledHere(follow(node, to), names, graph, source), types);
+    const pasted = retyped(follow(node, to), types);
     // Two nodes of one attribute would be one module.
     const { attribute: _attribute, ...rest } = pasted;
     return [names.get(key)!, { ...rest, ...offset(rest) }] as const;
@@ -81,13 +81,6 @@ function parsed(text: string): unknown {
   } catch {
     return null; // no document: readDocument says so
   }
-}
-
-/** A call of a node that is not here cannot be kept: it stays as written and is a problem, like any broken wire. */
-function calledHere(node: NodeDoc, names: Map<string, string>, graph: GraphDoc, source: NetworkDoc): NodeDoc {
-  if (node.call === undefined) return node;
-  const known = [...names.values()].includes(node.call) || nodeOf(graph, node.call) || nodeOf(source, node.call);
-  return known ? node : { ...node };
 }
 
 function retyped(node: NodeDoc, types: ReadonlyMap<string, string>): NodeDoc {

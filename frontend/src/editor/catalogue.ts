@@ -7,6 +7,7 @@ import {
   type GraphDoc,
   type GraphName,
   graphOf,
+  isObject,
   type Json,
   type NetworkDoc,
   type NodeDoc,
@@ -88,10 +89,9 @@ export function portsOf(catalogue: CatalogueState, document: NetworkDoc, name: G
   if (type === null || !node) return null;
   const block = graphOf(document, type);
   if (block) return blockPorts(block);
-  // A wrapper (spectral_norm) has the ports of the layer that it wraps.
-  const layer = layerNamed(catalogue, type);
-  if (!layer) return null;
   const settings = node.type !== undefined ? node : nodeOf(graph, node.call!)!;
+  const layer = wrapped(catalogue, layerNamed(catalogue, type), settings);
+  if (!layer) return null;
   const given = (port: { when: Record<string, Json> | null }) => present(layer, settings, port.when);
   const inputs = layer.inputs.filter(given).map(({ name, optional, many, label }) => {
     const filled = Object.hasOwn(paramsOf(node), name) && layer.params.some((param) => param.name === name);
@@ -99,6 +99,13 @@ export function portsOf(catalogue: CatalogueState, document: NetworkDoc, name: G
   });
   const outputs = type === "Output" ? [] : layer.outputs.filter(given).map((output) => output.name);
   return { inputs, outputs, numbered: layer.list_output };
+}
+
+/** A wrapper (spectral_norm) has the ports of the layer that it wraps. */
+function wrapped(catalogue: CatalogueState, layer: LayerType | null, node: NodeDoc): LayerType | null {
+  const { module } = paramsOf(node);
+  if (!layer || layer.inputs.length > 0 || !isObject(module) || typeof module.type !== "string") return layer;
+  return layerNamed(catalogue, module.type) ?? layer;
 }
 
 function blockPorts(block: GraphDoc): Ports {

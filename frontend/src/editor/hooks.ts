@@ -41,7 +41,7 @@ export function useNodeAnswer(key: string): NodeAnswer | undefined {
 
 /** The name of a node of the graph in hand in answers; null in a block that nothing uses. */
 export function useNodePath(key: string): string | null {
-  return useEditor(({ graph, use }) => (graph !== null && use === null ? null : pathOf(use, key)));
+  return useEditor(({ document, graph, use }) => pathOf(document, graph, use, key));
 }
 
 /** The problems of a node of the graph in hand, those inside the block that it uses too. */

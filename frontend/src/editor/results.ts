@@ -9,7 +9,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Client, ForwardOptions } from "@/api/client";
 import { ApiError, Unreachable } from "@/api/errors";
 import type { Tensor } from "@/api/safetensors";
-import { pathOf } from "@/document/paths";
+import { openFor, pathOf } from "@/document/paths";
 import { engineText } from "@/document/text";
 import { badgesOf, byPath, nodesOf, problemsOf } from "./answers";
 import type { EditorStore } from "./editor";
@@ -76,7 +76,7 @@ export function createResults(editor: EditorStore, client: Client): Results {
 
   const request = (): Request => {
     const { document, use } = editor.state();
-    return { network: engineText(document), open: opened(use), draw: store.getState().draw };
+    return { network: engineText(document), open: openFor(document, use), draw: store.getState().draw };
   };
 
   /** Something may have changed. */
@@ -176,14 +176,14 @@ export function createResults(editor: EditorStore, client: Client): Results {
   };
 
   const options = (asked: Request): ForwardOptions => {
-    const { selection, use } = editor.state();
+    const { document, graph, selection, use } = editor.state();
     const { nodes } = store.getState();
     const values: string[] = [];
     const parameters: string[] = [];
     for (const key of selection) {
-      const path = pathOf(use, key);
-      const node = nodes.get(path);
-      if (!node) continue;
+      const path = pathOf(document, graph, use, key);
+      const node = path === null ? undefined : nodes.get(path);
+      if (path === null || !node) continue;
       if (Object.values(node.outputs).some(({ shape }) => shape && elements(shape) <= SMALL)) values.push(path);
       const weights = [...Object.values(node.parameters), ...Object.values(node.buffers)];
       if (weights.some(({ shape }) => elements(shape) <= SMALL)) parameters.push(path);
@@ -248,13 +248,6 @@ export function createResults(editor: EditorStore, client: Client): Results {
 
 function equal(a: Request, b: Request): boolean {
   return a.network === b.network && a.draw === b.draw && a.open.join() === b.open.join();
-}
-
-/** Every use on the way to this one: "stage1.0.inner" is inside "stage1.0". */
-function opened(use: string | null): string[] {
-  if (use === null) return [];
-  const parts = use.split(".");
-  return parts.map((_, n) => parts.slice(0, n + 1).join("."));
 }
 
 function elements(shape: readonly number[]): number {

@@ -1,6 +1,7 @@
 /** Whole tensors of the newest answer, fetched when somebody looks at them and kept until there is a newer answer. */
 import type { Answer, Values } from "@/api/answer";
 import type { Client } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import type { Tensor, TensorData } from "@/api/safetensors";
 
 interface Known {
@@ -31,6 +32,7 @@ export class TensorCache {
     this.#kept = new Map();
   }
 
+  /** By its name in the answer, in whole or in part: `conv1.output`, `fc1.weight[0:4, 1]`. */
   fetch(name: string): Promise<Tensor> {
     const kept = this.#kept.get(name);
     if (kept) return kept;
@@ -43,10 +45,12 @@ export class TensorCache {
   }
 
   #make(name: string): Promise<Tensor> {
-    const known = this.#answer ? findTensor(this.#answer, name) : null;
-    if (!known) return Promise.reject(new Error(`There is no tensor ${name}.`));
+    const [whole, index] = name.split("[", 2) as [string, string?];
+    const known = this.#answer ? findTensor(this.#answer, whole) : null;
+    if (!known) return Promise.reject(new Error(`There is no tensor ${whole}.`));
     const { shape, dtype, values } = known;
-    if (shape && dtype && values !== null) return Promise.resolve({ shape, dtype, data: flatten(values, dtype) });
+    if (index === undefined && shape && dtype && values !== null && !dtype.startsWith("complex"))
+      return Promise.resolve({ shape, dtype, data: flatten(values, dtype) });
     if (this.#waiting.size === 0) queueMicrotask(() => this.#send());
     return new Promise((resolve) => this.#waiting.set(name, resolve));
   }
@@ -55,9 +59,18 @@ export class TensorCache {
     const waiting = this.#waiting;
     this.#waiting = new Map();
     if (waiting.size === 0 || this.#network === null) return;
+    const network = this.#network;
     const options = this.#draw === 0 ? {} : { draw: this.#draw };
-    const answer = this.#client.tensors(this.#network, [...waiting.keys()], options);
-    for (const [name, resolve] of waiting) resolve(answer.then((tensors) => only(tensors, name)));
+    const ask = (names: string[]) => this.#client.tensors(network, names, options);
+    const all = ask([...waiting.keys()]);
+    for (const [name, resolve] of waiting) {
+      // Together they may be over the server's limit, or one of them has no values: each is then asked for alone.
+      const alone = (error: unknown) => {
+        if (error instanceof ApiError && waiting.size > 1) return ask([name]);
+        throw error;
+      };
+      resolve(all.catch(alone).then((tensors) => only(tensors, name)));
+    }
   }
 }
 
