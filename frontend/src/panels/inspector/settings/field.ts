@@ -1,7 +1,7 @@
 /** Text in a settings field <-> a parameter's value, by the kinds of the catalogue. What is no value is refused with the reason. */
 import type { LayerParam } from "@/api/answer";
 import type { Json } from "@/document/document";
-import { formatLiteral, isExpression, LiteralError, parseLiteral } from "./literal";
+import { formatLiteral, formatNested, isExpression, LiteralError, parseLiteral } from "./literal";
 
 export type Parsed = { ok: true; value: Json | undefined } | { ok: false; reason: string };
 
@@ -32,11 +32,7 @@ export function formatField(param: LayerParam, value: Json | undefined): string 
     // Text that would be read as something else keeps its quotes.
     return param.kind === "any" && value !== "" && wouldChange(value) ? `'${value}'` : value;
   }
-  if ((param.kind === "tensor" || param.kind === "number_or_tensor") && Array.isArray(value)) {
-    return `[${formatLiteral(value, true)}]`;
-  }
-  if (param.kind === "any" && Array.isArray(value)) return `[${formatLiteral(value, true)}]`;
-  return formatLiteral(value);
+  return ["tensor", "number_or_tensor", "any"].includes(param.kind) ? formatNested(value) : formatLiteral(value);
 }
 
 function wouldChange(text: string): boolean {

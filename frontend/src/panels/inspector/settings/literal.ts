@@ -170,3 +170,8 @@ export function formatLiteral(value: Json, inner = false): string {
   }
   return isExpression(value) ? `= ${value.$}` : JSON.stringify(value);
 }
+
+/** Nested lists with their brackets, or one value. */
+export function formatNested(value: Json): string {
+  return Array.isArray(value) ? `[${formatLiteral(value, true)}]` : formatLiteral(value);
+}

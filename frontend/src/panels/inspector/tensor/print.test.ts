@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Values } from "@/api/answer";
+import { flatten } from "@/editor/tensors";
 import { exponential, fixed, torchPrint } from "./print";
 import printed from "./printed.json";
-import { elements, fromValues, type Tensor } from "./tensor";
+import { elements, type Tensor } from "./tensor";
 
 interface Recorded {
   shape: number[];
@@ -32,7 +33,7 @@ function toFloat16(value: number): number {
 
 /** The recipe of record_printed.py. */
 function made({ shape, dtype, modulus = 1, scale = 1, values }: Recorded): Tensor {
-  if (values !== undefined) return fromValues(values, shape, dtype);
+  if (values !== undefined) return { shape, dtype, data: flatten(values, dtype) };
   const count = elements(shape) * (dtype.startsWith("complex") ? 2 : 1);
   const raw = Array.from({ length: count }, (_, at) => (((at * 7919) % modulus) - Math.floor(modulus / 2)) * scale);
   switch (dtype) {
@@ -60,7 +61,7 @@ describe("torchPrint writes what torch writes", () => {
   }
 
   it("adds requires_grad on the same line while it fits in 80 columns", () => {
-    const bias = fromValues([0.5, 1.5], [2], "float32");
+    const bias = { shape: [2], dtype: "float32", data: [0.5, 1.5] };
     expect(torchPrint(bias, { requiresGrad: true })).toBe("tensor([0.5000, 1.5000], requires_grad=True)");
   });
 });

@@ -158,3 +158,20 @@ export function torchPrint(tensor: Tensor, options: { requiresGrad?: boolean } =
   }
   return `${text})`;
 }
+
+/** One value, with the digits that tell it from its neighbours: what stands under the pointer. */
+export function valueText(tensor: Tensor, position: number): string {
+  const { dtype, data } = tensor;
+  if (isBool(dtype)) return data[position] ? "True" : "False";
+  if (isComplex(dtype)) {
+    const imaginary = Number(data[2 * position + 1]);
+    return `${digits(Number(data[2 * position]))}${imaginary < 0 ? "" : "+"}${digits(imaginary)}j`;
+  }
+  return isFloat(dtype) ? digits(Number(data[position])) : data[position]!.toString();
+}
+
+function digits(value: number): string {
+  if (!Number.isFinite(value)) return special(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e8) ? exponential(value, PRECISION) : fixed(value, PRECISION);
+}

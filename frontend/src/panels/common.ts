@@ -1,0 +1,20 @@
+/** The layers that most networks are made of: the first group of the palette, and first among equals in a search. */
+export const COMMON = [
+  "Input",
+  "Linear",
+  "Conv2d",
+  "MaxPool2d",
+  "ReLU",
+  "Flatten",
+  "Dropout",
+  "BatchNorm2d",
+  "Embedding",
+  "LSTM",
+  "MultiheadAttention",
+  "LayerNorm",
+  "add",
+  "cat",
+  "softmax",
+  "CrossEntropyLoss",
+  "Output",
+];

@@ -1,0 +1,123 @@
+/** The examples: cards by family, found by words, opened as a new document. */
+import { useEffect, useMemo, useState } from "react";
+import type { ExampleEntry } from "@/api/answer";
+import type { NetworkDoc } from "@/document/document";
+import { client, editor } from "@/editor/session";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { TextField } from "@/ui/TextField";
+import { found } from "./found";
+import { Picture } from "./Picture";
+import "./gallery.css";
+
+interface GalleryProps {
+  isOpen: boolean;
+  onOpenChange(open: boolean): void;
+}
+
+export function ExamplesGallery({ isOpen, onOpenChange }: GalleryProps) {
+  return isOpen ? <Opened onClose={() => onOpenChange(false)} /> : null;
+}
+
+export default ExamplesGallery;
+
+function Opened({ onClose }: { onClose(): void }) {
+  const [examples, setExamples] = useState<readonly ExampleEntry[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [words, setWords] = useState("");
+  const [round, setRound] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks again
+  useEffect(() => {
+    const controller = new AbortController();
+    client.examples(controller.signal).then(
+      (list) => {
+        setExamples(list);
+        setError(null);
+      },
+      (reason: unknown) => {
+        if (!controller.signal.aborted) setError(reason instanceof Error ? reason.message : String(reason));
+      },
+    );
+    return () => controller.abort();
+  }, [round]);
+
+  const families = useMemo(() => found(examples ?? [], words), [examples, words]);
+  const open = (document: NetworkDoc) => {
+    editor.load(document);
+    onClose();
+  };
+  return (
+    <Dialog title="Examples" width={920} onClose={onClose} testId="examples">
+      <div className="gallery">
+        <TextField
+          label="Search the examples"
+          hideLabel
+          type="search"
+          placeholder="LSTM, attention, N3…"
+          autoFocus
+          value={words}
+          onChange={setWords}
+        />
+        <p className="gallery-note">An example opens as a new document. What is open stays in this browser.</p>
+        {error !== null && (
+          <p className="gallery-error" role="alert">
+            {error}{" "}
+            <Button size="small" onClick={() => setRound(round + 1)}>
+              Try again
+            </Button>
+          </p>
+        )}
+        {examples === null && error === null && <p role="status">Loading…</p>}
+        {examples !== null && families.length === 0 && (
+          <p role="status">No example is about “{words}”. Try a layer's name, such as Conv2d.</p>
+        )}
+        {families.map(([family, entries]) => (
+          <section key={family} aria-label={family}>
+            <h3>
+              {family} <span>{entries.length}</span>
+            </h3>
+            <ul>
+              {entries.map((entry) => (
+                <Card key={entry.id} entry={entry} onOpen={open} onError={setError} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+interface CardProps {
+  entry: ExampleEntry;
+  onOpen(document: NetworkDoc): void;
+  onError(message: string): void;
+}
+
+function Card({ entry, onOpen, onError }: CardProps) {
+  const [opening, setOpening] = useState(false);
+  return (
+    <li>
+      <button
+        type="button"
+        className="card"
+        disabled={opening}
+        data-example={entry.id}
+        onClick={() => {
+          setOpening(true);
+          client.example(entry.id).then(onOpen, (reason: unknown) => {
+            setOpening(false);
+            onError(reason instanceof Error ? reason.message : String(reason));
+          });
+        }}
+      >
+        <Picture id={entry.id} />
+        <span className="card-words">
+          <strong>{entry.title}</strong>
+          <small>{entry.about}</small>
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,21 @@
+/** Which parameters of an Input, Parameter or Constant mean something for the way it is filled. */
+import type { LayerParam } from "@/api/answer";
+import { type NodeDoc, paramsOf } from "@/document/document";
+
+const FILLS: Record<string, (fill: unknown) => boolean> = {
+  low: (fill) => fill === "randint",
+  high: (fill) => fill === "randint",
+  values: (fill) => fill === "values",
+  name: (fill) => fill === "sample",
+  index: (fill) => fill === "sample",
+};
+
+/** Whether to show it: a parameter that is set, or whose fill is chosen. */
+export function relevant(node: NodeDoc, param: LayerParam): boolean {
+  if (!["Input", "Parameter", "Constant"].includes(node.type ?? "")) return true;
+  const params = paramsOf(node);
+  if (Object.hasOwn(params, param.name)) return param.name !== "values";
+  const means = FILLS[param.name];
+  // The values are in the paste box, which reads and shows any number of them.
+  return means === undefined || (param.name !== "values" && means(params.fill ?? "randn"));
+}
