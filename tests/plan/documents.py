@@ -6,6 +6,10 @@ import copy
 import json
 from typing import Any
 
+import torch
+from torch import nn
+
+from torchwire.engine.computation import Computation
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.progress import Unwatched
 from torchwire.engine.verbs import VERBS
@@ -52,6 +56,19 @@ def right(network: dict[str, Any], **request: Any) -> dict[str, Any]:
 def values(answer: dict[str, Any], node: str, port: str | None = None) -> Any:
     outputs = answer["nodes"][node]["outputs"]
     return outputs[port or next(iter(outputs))]["values"]
+
+
+def tensor(answer: dict[str, Any], node: str, port: str | None = None) -> torch.Tensor:
+    return torch.tensor(values(answer, node, port))
+
+
+def built(network: dict[str, Any]) -> nn.Module:
+    """The module tree that a forward pass of the network builds."""
+    computation = Computation({"network": network}, Unwatched())
+    run = computation.forward()
+    assert not [problem for problem in computation.problems if problem.severity == "error"], computation.problems
+    root: nn.Module = run.root
+    return root
 
 
 def shape(answer: dict[str, Any], node: str, port: str | None = None) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .documents import X, document
+from tests.plan.documents import X, document
 
 Fault = tuple[str, str | None, str | None, bool, dict[str, Any]]
 

@@ -6,12 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from tests.plan.documents import patched, planned
+from tests.plan.faults import FAULTS
 
 from torchwire.graph.names import name_fault
 from torchwire.graph.problems import CODES, Problem
-
-from .documents import patched, planned
-from .faults import FAULTS
 
 
 def matching(network: dict[str, Any], code: str, node: str | None, where: str | None) -> list[Problem]:

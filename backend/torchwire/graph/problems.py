@@ -53,7 +53,7 @@ CODES: dict[str, str] = {
     "unknown-output": "A wire names an output that the node does not give.",
     "cycle": "The wires go round in a circle, so no node of it can run first. Remove one of them.",
     "bad-name": "The name is not allowed for a node, block or parameter. A name that is free is offered.",
-    "bad-wire": "A wire comes from a node that cannot be read here.",
+    "bad-wire": "A wire comes from a node that cannot be read here, or from a tensor that does not fit.",
     "bad-init": "`init` names no function of torch.nn.init, or a parameter that the module does not have.",
     "block-recursion": "A block contains itself, directly or through another. Blocks nest, but never in a circle.",
     "bad-expression": "The expression cannot be read or evaluated.",

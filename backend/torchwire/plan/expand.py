@@ -228,7 +228,7 @@ class Expander:
             )
             copy.constructible = False
             return
-        self._uses.setdefault(node.spec.type, node.path)
+        self._uses.setdefault(node.spec.type, copy.path)
         given = self._parameters.block_arguments(node, copy, block)
         names = self._graph_names(block.params, given, block, node)
         copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)

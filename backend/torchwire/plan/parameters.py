@@ -15,7 +15,8 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.plan import evaluate
 from torchwire.plan.evaluate import Deferred
-from torchwire.plan.reporter import Reporter, drop_param, set_param
+from torchwire.plan.reporter import Reporter, drop_param, removal, set_param
+from torchwire.plan.sources import nested_shape, source_fault
 from torchwire.plan.tree import Copy, Graph, Nested, Node
 from torchwire.plan.values import BadValue, convert
 
@@ -44,11 +45,15 @@ class ParameterReader:
             if param is None:
                 self._unknown(node, name, raw, list(known))
             elif param.forward or layer.form == "function":
+                if layer.form == "function" and name in node.spec.inputs:
+                    self._twice(node, name)
                 self._run_param(node, copy, param, raw)
             elif layer.form == "own":
                 self._own_param(node, copy, param, raw)
             else:
                 self._constructor_param(node, copy, param, raw)
+        if node.kind in ("input", "parameter", "constant") and copy.constructible:
+            self._source(node, copy)
         wired, faulty = node.spec.inputs, node.spec.faulty
         if any(label == "params" or label.startswith("params.") for label in faulty):
             copy.constructible = False
@@ -116,6 +121,21 @@ class ParameterReader:
         except BadValue as error:
             copy.constructible = False
             self._bad(node, param, found[0], error)
+
+    def _source(self, node: Node, copy: Copy) -> None:
+        fault = source_fault(node.kind, copy.params, wired="value" in node.spec.inputs)
+        if fault is None:
+            return
+        code, param, text = fault
+        fixes = []
+        if param == "shape":
+            sizes = list(nested_shape(copy.params["values"]))
+            fixes.append(Fix(f"Set shape to {sizes}", set_param(node, "shape", sizes)))
+        elif param == "fill" and copy.params.get("fill", "randn") in ("randn", "rand"):
+            fixes.append(Fix("Fill it with randint", set_param(node, "fill", "randint")))
+        elif param == "fill":
+            fixes.append(Fix("Fill it with randn", drop_param(node, "fill")))
+        self._reporter.at(node, code, f"{node.key} ({node.spec.type}) {text}.", param=param, fixes=fixes)
 
     def _run_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
         index = param.kind == "index"
@@ -189,6 +209,17 @@ class ParameterReader:
                 )
                 good = False
         return nested if good else None
+
+    def _twice(self, node: Node, name: str) -> None:
+        """A number or a tensor: not both."""
+        unwire = removal(node.spec.path + pointer("inputs", name), node.spec.inputs[name])
+        self._reporter.at(
+            node,
+            "bad-param",
+            f"{name} of {node.key} is wired and has a value too. Keep one of them.",
+            param=name,
+            fixes=[Fix("Remove the value", drop_param(node, name)), Fix("Remove the wire", unwire)],
+        )
 
     def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:
         near = [] if self._reporter.crowded else nearest(name, known)

@@ -85,10 +85,12 @@ class Wiring:
                         fixes=[Fix("Remove this wire", removal(path, text))],
                     )
             if ports is not None and name not in known:
-                if node.kind in ("module", "call", "block", "parameter", "constant") and name != "value":
+                if node.kind in ("module", "block"):
                     # one of its own parameters, by its state_dict name: tied (torch says later whether it has it)
                     if len(references) == 1:
                         node.ties[name] = references[0]
+                    elif references:
+                        self._reporter.at(node, "bad-wire", f"{name[:64]} of {node.key} takes one tensor.", port=name)
                     continue
                 self._unknown_port(node, name, list(known))
                 continue
@@ -238,7 +240,8 @@ class Wiring:
         for port in self.ports(graph, node) or ():
             if faulty & {"inputs", f"inputs.{port.name}", "params", f"params.{port.name}"}:
                 continue  # something is wired there, and wrong: the reader of the document has said so
-            if port.optional or port.name in node.wires or port.name in node.spec.params:
+            optional = port.optional and not _needed(node, port.name)
+            if optional or port.name in node.wires or port.name in node.spec.params:
                 continue
             if port.when and any(node.spec.params.get(key) != value for key, value in port.when.items()):
                 continue
@@ -378,6 +381,13 @@ class Wiring:
                 if reference.node in ring and graph.nodes[reference.node].index >= node.index:
                     place = pointer("inputs", port, *([str(number)] if isinstance(raw, list) else []))
                     yield port, node.spec.path + place, raw[number] if isinstance(raw, list) else raw
+
+
+def _needed(node: Node, port: str) -> bool:
+    """Whether an optional port of a block is there in this use of it: an Input whose `when` is true."""
+    return any(
+        copy.graph is not None and port in copy.graph.nodes and copy.graph.nodes[port].present for copy in node.copies
+    )
 
 
 def _names_size(raw: Any, reference: Reference) -> bool:
