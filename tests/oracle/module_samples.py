@@ -28,6 +28,7 @@ from torch.testing._internal.common_modules import module_db
 from torchwire.engine.introspect import read_catalogue
 
 SEED = 20260
+EQUAL, FAILED, NOT_EXPRESSIBLE = "equal to the bit", "fails as in torch", "not expressible"
 _WORDS = {F.gelu: "gelu", F.relu: "relu"}
 
 

@@ -19,7 +19,7 @@ INFERRED = frozenset(
     """in_features in1_features in2_features in_channels num_features num_channels input_size normalized_shape embed_dim
     d_model""".split()
 )
-"""Parameters that the input decides, in the classes whose constructor requires them."""
+"""Parameters that the input decides. Where torch has a default too (Transformer's d_model), the input comes first."""
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "Linear": ("fc", "dense", "fully connected", "affine", "perceptron"),

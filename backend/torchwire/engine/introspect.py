@@ -110,7 +110,7 @@ def _described(name: str, param: Param) -> Param:
         param = replace(param, length=dims)
     if name.startswith("Adaptive") and param.name == "output_size":
         param = replace(param, nullable=False, nullable_items=dims != 1)
-    return replace(param, inferred=param.required and param.name in families.INFERRED)
+    return replace(param, inferred=param.name in families.INFERRED)
 
 
 def _forward(name: str, cls: type[nn.Module]) -> tuple[list[Port], list[Param]]:
