@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -14,20 +15,38 @@ from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node, Plan
+from torchwire.settings import settings
 
 ALWAYS = 64  # tensors of at most so many elements come with their values
 MAX_PROBLEMS = 100
 
 
+class Room:
+    """How many more elements the answer holds, and who found no place in it."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+        self.without: dict[str, int] = {}
+
+    def take(self, path: str, extent: int) -> bool:
+        if extent > self._left:
+            self.without[path] = self.without.get(path, 0) + extent
+            return False
+        self._left -= extent
+        return True
+
+
 class Wanted:
     """Which tensors come back in full."""
 
-    def __init__(self, names: Any) -> None:
+    def __init__(self, names: Any, room: Room) -> None:
         self._all = names == "all"
         self._names = frozenset(names) if isinstance(names, list) else frozenset()
+        self._room = room
 
-    def has(self, path: str, elements: int) -> bool:
-        return elements <= ALWAYS or self._all or path in self._names
+    def has(self, path: str, shape: Sequence[int]) -> bool:
+        extent = math.prod(max(size, 1) for size in shape)  # an empty list takes its place too
+        return (extent <= ALWAYS or self._all or path in self._names) and self._room.take(path, extent)
 
 
 class Answer:
@@ -46,8 +65,9 @@ class Answer:
         self._shapes = shapes
         self._run = run
         self._problems = problems
-        self._values = Wanted(request.get("values"))
-        self._parameters = Wanted(request.get("parameters"))
+        self._room = Room(settings().max_answer)
+        self._values = Wanted(request.get("values"), self._room)
+        self._parameters = Wanted(request.get("parameters"), self._room)
         self._open = frozenset(request.get("open") or ())
         self._tied = _tied(plan.graph, shapes)
         self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
@@ -69,6 +89,7 @@ class Answer:
         nodes: dict[str, Any] = {}
         for node in graph.nodes.values():
             self._entries(node, nodes, top=True)
+        self._tell_without_room()
         counts = list(self._counts(graph))
         shown = [problem.as_json() for problem in self._problems[:MAX_PROBLEMS]]
         answer = {
@@ -85,6 +106,18 @@ class Answer:
             "repr": f"{class_name(self._plan.name)}({_children(self._representations(graph))})",
         }
         return answer
+
+    def _tell_without_room(self) -> None:
+        most = settings().max_answer
+        for path, elements in self._room.without.items():
+            self._problems.append(
+                Problem(
+                    "limit-answer",
+                    f"The {elements:,} values of {path} found no place: one answer holds {most:,}. "
+                    "Ask for fewer nodes, or take them from POST /tensors.",
+                    node=path,
+                )
+            )
 
     # -- nodes -------------------------------------------------------------------------------------------------------
 
@@ -157,7 +190,7 @@ class Answer:
             return {
                 "shape": list(value.shape),
                 "dtype": dtype_name(value.dtype),
-                "values": values_of(value) if self._values.has(path, value.numel()) else None,
+                "values": values_of(value) if self._values.has(path, value.shape) else None,
                 "summary": summary_of(value),
             }
         if isinstance(value, Sheet):
@@ -218,7 +251,7 @@ class Answer:
             "dtype": dtype_name(sheet.dtype),
             "count": sheet.elements,
             "requires_grad": requires_grad,
-            "values": values_of(tensor) if tensor is not None and self._parameters.has(path, sheet.elements) else None,
+            "values": values_of(tensor) if tensor is not None and self._parameters.has(path, sheet.shape) else None,
         }
 
     # -- totals ------------------------------------------------------------------------------------------------------
@@ -269,14 +302,16 @@ class Answer:
             else:
                 yield 0
 
-    def _macs(self, graph: Graph) -> int:
-        return sum(
+    def _macs(self, graph: Graph) -> int | None:
+        """The sum of what is known; None, never 0, where nothing is."""
+        counts = [
             count
             for node in graph.nodes.values()
             if node.present and node.runs
             for count in self._copies_macs(node)
-            if count is not None
-        )
+        ]
+        total = sum(count for count in counts if count is not None)
+        return None if not total and None in counts else total
 
     # -- repr --------------------------------------------------------------------------------------------------------
 

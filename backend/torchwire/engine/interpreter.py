@@ -45,9 +45,10 @@ class Fault(Exception):
 class Blocked(Exception):
     """The node that runs needs something that failed at `roots`."""
 
-    def __init__(self, roots: tuple[str, ...], skipped: bool = False) -> None:
+    def __init__(self, roots: tuple[str, ...], skipped: bool = False, outputs: dict[str, Any] | None = None) -> None:
         super().__init__(roots)
         self.failure = Failure(roots, skipped)
+        self.outputs = outputs or {}  # what is known of it all the same: shapes
 
 
 @dataclass
@@ -144,7 +145,8 @@ class Interpreter(ABC):
                 self.tell(node, fault.problem)
                 return Outcome("error")
             except Blocked as blocked:
-                return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked_by=blocked.failure.roots)
+                others = tuple(root for root in blocked.failure.roots if root != node.path)
+                return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked.outputs, others)
             if isinstance(result, Failure):
                 # a fault inside a block is the block's own; one that came in over a wire was answered above
                 return Outcome(
@@ -196,6 +198,8 @@ class Interpreter(ABC):
                 except Fault as fault:
                     self.tell(node, fault.problem)
                     return Outcome("error")
+                except Blocked as blocked:
+                    value = blocked.failure
                 if isinstance(value, Failure):
                     roots += value.roots
                     skipped = skipped and value.skipped
@@ -207,7 +211,13 @@ class Interpreter(ABC):
             values[port] = value
         if not roots:
             for reference in node.sizes:
-                value = self.resolve(graph, node, "", reference, scope)
+                try:
+                    value = self.resolve(graph, node, "", reference, scope)
+                except Fault as fault:
+                    self.tell(node, fault.problem)
+                    return Outcome("error")
+                except Blocked as blocked:
+                    value = blocked.failure
                 if isinstance(value, Failure):
                     roots += value.roots
                     skipped = skipped and value.skipped
@@ -237,10 +247,14 @@ class Interpreter(ABC):
     def resolve(self, graph: Graph, node: Node, port: str, reference: Reference, scope: Scope) -> Any:
         """The value of a reference: of a node's output, of a parameter, of whatever an absent node stands for."""
         source = graph.nodes[reference.node]
+        passed: set[str] = set()
         while not source.present:
             through = source.wires.get(source.first_port or "")
             if source.kind == "input" or not through:
                 return None
+            if source.key in passed:  # absent nodes in a circle stand for nothing; the cycle is told elsewhere
+                return Failure((source.path,))
+            passed.add(source.key)
             reference = through[0]
             source = graph.nodes[reference.node]
         found = scope.get(source.key)

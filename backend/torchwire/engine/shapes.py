@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis
+from torchwire.engine import diagnosis, limits
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import sheet_of
+from torchwire.engine.ties import tell_ties
 from torchwire.engine.verdict import Verdict, builder, judge
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
@@ -27,6 +28,7 @@ class ShapePass(Interpreter):
         self.blueprints: dict[str, Blueprint] = {}
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
         self._watch = watch
         self._thorough = thorough
 
@@ -39,7 +41,19 @@ class ShapePass(Interpreter):
     # -- sources -----------------------------------------------------------------------------------------------------
 
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
-        return {"output": sheet_of(node, copy)}
+        return self._within(node, copy, {"output": sheet_of(node, copy)})
+
+    def _within(self, node: Node, copy: Copy, outputs: dict[str, Any]) -> dict[str, Any]:
+        """The outputs, if shapes can be computed with them. Raises Blocked where they cannot."""
+        problem = limits.beyond_torch(node, outputs)
+        if problem is not None:
+            self._refuse(node, copy, problem, outputs)
+        return outputs
+
+    def _refuse(self, node: Node, copy: Copy, problem: Problem, outputs: dict[str, Any] | None = None) -> NoReturn:
+        self.tell(node, problem)
+        self.limited.add(copy.path)
+        raise Blocked((node.path,), skipped=True, outputs=outputs)
 
     def parameter(self, graph: Graph, node: Node, name: str) -> Any:
         found = self.weight(graph, node, name)
@@ -58,7 +72,10 @@ class ShapePass(Interpreter):
             return self._inside(copy.graph, name)
         plan = self.blueprints.get(copy.path)
         if plan is None and not copy.inferred and node.layer is not None:
-            plan = self._blueprint(self._unrun(graph, node, copy, node.layer))
+            try:
+                plan = self._blueprint(self._unrun(graph, node, copy, node.layer))
+            except Fault:
+                raise Blocked((node.path,)) from None  # the fault is where the module stands
         if plan is None:
             return None
         return plan.parameters.get(name) or plan.buffers.get(name)
@@ -77,9 +94,12 @@ class ShapePass(Interpreter):
     ) -> dict[str, Any]:
         self._watch.enter("shapes", copy.path)
         case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
-        module = plan = None
+        module = None
         key: object = layer.type
         make = None
+        over = limits.many_outputs(case)
+        if over is not None:
+            self._refuse(node, copy, over)
         if layer.form == "module":
             try:
                 plan = self._blueprint(case)
@@ -95,16 +115,22 @@ class ShapePass(Interpreter):
         verdict = judge(key, layer, module, make, arguments, self.training, self._thorough)
         self.verdicts[copy.path] = verdict
         if verdict.fault is not None:
+            over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
+            if over is not None:
+                self._refuse(node, copy, over)
             raise Fault(diagnosis.explain(case, verdict.fault))
         overlooked = diagnosis.overlooked(case)
         if overlooked is not None:
             raise Fault(overlooked)
-        warned = [*(plan.warnings if plan is not None and owner is copy else ()), *verdict.warnings]
-        for problem in [*diagnosis.notice(case), *diagnosis.warned(case, warned)]:
+        overwritten = diagnosis.overwritten(case)
+        if overwritten is not None:
+            raise Fault(overwritten)
+        # a constructor warns of what costs speed (no nested tensors), or of what a rule says better
+        for problem in [*diagnosis.notice(case), *diagnosis.warned(case, verdict.warnings)]:
             self.tell(node, problem)
         if verdict.outputs is None:
             return _Undecided(layer)
-        return dict(verdict.outputs)
+        return self._within(node, copy, dict(verdict.outputs))
 
     def _blueprint(self, case: Case) -> Blueprint:
         """The owner's blueprint, with what the input decides filled in. Raises Fault."""
@@ -114,6 +140,11 @@ class ShapePass(Interpreter):
             if known.fault is not None:
                 raise Fault(diagnosis.explain_construction(case, known.fault))
             return known
+        if owner.path in self.limited:
+            raise Blocked((owner.path,), skipped=True)
+        over = limits.many_layers(case)
+        if over is not None:
+            self._refuse(node, owner, over)
         if not owner.constructible:
             raise Blocked((owner.path,))
         shapes = {}
@@ -130,6 +161,9 @@ class ShapePass(Interpreter):
             self.inferred[owner.path] = inferred
         plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
         if plan.fault is not None:
+            over = limits.overflowed(case, owner.params)
+            if over is not None:
+                self._refuse(node, owner, over)
             raise Fault(diagnosis.explain_construction(case, plan.fault))
         return plan
 
@@ -170,6 +204,7 @@ class ShapePass(Interpreter):
                             self.tell(node, fault.problem)
                     except Blocked:
                         continue
+        tell_ties(graph, self)
 
     def _unrun(self, graph: Graph, node: Node, copy: Copy, layer: LayerType) -> Case:
         """A module looked at without its inputs."""

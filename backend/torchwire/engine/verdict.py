@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,11 +127,13 @@ def _judge(
         real = ones if ones.fault is None else real
     if real.fault is None and verdict.fault is not None:
         return Verdict(None if layer.type in VALUE_SHAPED else real.outputs, None, real.macs, real.warnings)
-    if real.fault is not None and verdict.fault is not None and _decided_by_values(layer, real.fault):
-        return Verdict(None)
-    if real.fault is not None and verdict.fault is None and _decided_by_values(layer, real.fault):
+    if real.fault is not None and verdict.fault is not None and _meta_only(verdict.fault):
+        return Verdict(None) if _decided_by_values(arguments, real.fault) else real
+    if real.fault is not None and verdict.fault is None and _decided_by_values(arguments, real.fault):
         return verdict
-    return Verdict(verdict.outputs, real.fault, verdict.macs, real.warnings)
+    # in some losses meta has another dtype than the CPU (float32 for float16)
+    outputs = verdict.outputs if real.outputs is None or layer.type in VALUE_SHAPED else real.outputs
+    return Verdict(outputs, real.fault, verdict.macs, real.warnings)
 
 
 def _meta_only(fault: Exception) -> bool:
@@ -138,8 +141,13 @@ def _meta_only(fault: Exception) -> bool:
     return isinstance(fault, NotImplementedError) or "meta" in str(fault).lower()
 
 
-def _decided_by_values(layer: LayerType, fault: Exception) -> bool:
-    """Whether zeros may fail where other values would not: shapes do not judge what only values decide."""
+def _decided_by_values(arguments: Arguments, fault: Exception) -> bool:
+    """Whether zeros may fail where other values would not: shapes do not judge what only values decide.
+
+    A place outside a tensor is given by integers; without such a tensor an IndexError is about a dimension.
+    """
+    if all(sheet.dtype.is_floating_point for sheet in sheets_in(arguments)):
+        return False
     return isinstance(fault, IndexError) or (isinstance(fault, RuntimeError) and "out of bounds" in str(fault))
 
 
@@ -179,18 +187,38 @@ def _for_real(
     training: bool,
     make: Callable[[Sheet], torch.Tensor],
 ) -> Verdict:
-    """Counts too, with attention as plain matrix products: its CPU kernels are not counted."""
+    """Counts too, with attention as plain matrix products: its CPU kernels are not counted.
+
+    Counting takes other kernels here and there, which refuse what the usual ones compute: their fault is no verdict.
+    """
+    counted = _run(layer, module, make_module, arguments, training, make, count=True)
+    if counted.fault is None:
+        return counted
+    return _run(layer, module, make_module, arguments, training, make, count=False)
+
+
+def _run(
+    layer: LayerType,
+    module: nn.Module | None,
+    make_module: Callable[[], nn.Module] | None,
+    arguments: Arguments,
+    training: bool,
+    make: Callable[[Sheet], torch.Tensor],
+    count: bool,
+) -> Verdict:
     fast_path = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
+    torch.backends.mha.set_fastpath_enabled(fast_path and not count)
     uncounted = _UncountedOps()
+    counter = FlopCounterMode(display=False)
     try:
-        with warnings.catch_warnings(record=True) as caught, torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
+        with warnings.catch_warnings(record=True) as caught, torch.no_grad(), ExitStack() as modes:
             warnings.simplefilter("always")
             real = make_module() if module is not None and make_module is not None else None
-            with FlopCounterMode(display=False) as counter, uncounted:
-                outputs = call(layer, real, fill(arguments, make), training)
+            for mode in (sdpa_kernel(SDPBackend.MATH), counter, uncounted) if count else ():
+                modes.enter_context(mode)
+            outputs = call(layer, real, fill(arguments, make), training)
         sheets = {name: Sheet.of(value) for name, value in outputs.items()}
-        macs = None if uncounted.seen else counter.get_total_flops() // 2
+        macs = None if uncounted.seen or not count else counter.get_total_flops() // 2
         return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
     except Exception as fault:
         return Verdict(None, fault)
@@ -203,6 +231,7 @@ def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], trai
     given = {name: to_torch(value) for name, value in given.items()}
     if module is not None:
         return name_outputs(layer, module.train(training)(**given))
+    given.pop("inplace", None)  # out of place: the bits are the same, and the input keeps what it shows
     return name_outputs(layer, function_of(layer)(given))
 
 

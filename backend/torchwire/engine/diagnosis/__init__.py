@@ -19,6 +19,7 @@ from torchwire.engine.diagnosis import (
     dropout,
     dtype,
     embedding,
+    inplace,
     joining,
     linear,
     loss,
@@ -85,6 +86,9 @@ def overlooked(case: Case) -> Problem | None:
 def notice(case: Case) -> list[Problem]:
     """What is hardly meant although torch runs it."""
     return [problem for rule in _SILENT if (problem := rule(case)) is not None]
+
+
+overwritten = inplace.overwritten
 
 
 def warned(case: Case, texts: Iterable[str]) -> list[Problem]:

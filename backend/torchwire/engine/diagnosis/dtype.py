@@ -13,19 +13,13 @@ _WEIGHTED = ("Linear", "Bilinear", "Conv", "RNN", "LSTM", "GRU", "MultiheadAtten
 
 def weights(case: Case) -> Problem | None:
     """The weights are float32 unless `dtype` says otherwise; the input is not."""
-    if case.layer.form != "module" or not case.layer.type.startswith(_WEIGHTED):
+    if case.layer.form != "module" or not case.layer.type.startswith(_WEIGHTED) or case.layer.type.endswith("Loss"):
         return None
     given = case.owner.params.get("dtype")
     computes = given.name if given is not None else "float32"
     for port in case.layer.inputs:
         sheet = case.sheet(port.name)
-        if (
-            sheet is None
-            or "mask" in port.name
-            or port.name == "target"
-            or dtype_name(sheet.dtype) == computes
-            or computes not in _CASTS
-        ):
+        if sheet is None or "mask" in port.name or dtype_name(sheet.dtype) == computes or computes not in _CASTS:
             continue
         cast = _CASTS[computes]
         return Problem(

@@ -116,7 +116,9 @@ def class_range(case: Case) -> Problem | None:
 def not_probabilities(case: Case) -> Problem | None:
     """Row 48: binary cross entropy takes probabilities, not logits."""
     given, target = case.tensor("input"), case.tensor("target")
-    if not case.kind(*_BCE) or given is None or not given.numel():
+    if not case.kind(*_BCE) or given is None or not given.numel() or given.is_complex():
+        return None
+    if target is not None and target.is_complex():
         return None
     low, high = float(given.min()), float(given.max())
     if low >= 0 and high <= 1:
