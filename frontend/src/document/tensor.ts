@@ -96,7 +96,7 @@ class Reader {
   }
 
   #number(): Json {
-    const found = this.#match(/[^\s,;[\]()]+/y);
+    const found = this.#match(/[+-]?float\(["'][^"']*["']\)|[^\s,;[\]()]+/y);
     if (!found) this.#fail(`${this.#here()} is no number`);
     const { value, kind } = numberOf(found) ?? this.#fail(`${quoted(found)} is no number`, found.length);
     this.#kinds.add(kind);
@@ -202,10 +202,11 @@ function cellsOf(line: string): string[] {
 
 function numberOf(text: string): { value: Json; kind: "bool" | "int" | "float" } | null {
   if (/^(true|false)$/i.test(text)) return { value: text.toLowerCase() === "true", kind: "bool" };
-  const special = /^([+-]?)(?:float\(')?(nan|inf|infinity)(?:'\))?$/i.exec(text);
+  const special = /^([+-]?)(?:float\(["']|(?:torch|np|numpy|math)\.)?([+-]?)(nan|inf|infinity)(?:["']\))?$/i.exec(text);
   if (special) {
-    const name = special[2]!.toLowerCase() === "nan" ? "nan" : "inf";
-    return { value: name === "inf" && special[1] === "-" ? "-inf" : name, kind: "float" };
+    const [, sign, inner, word] = special;
+    if (word!.toLowerCase() === "nan") return { value: "nan", kind: "float" };
+    return { value: (sign === "-") !== (inner === "-") ? "-inf" : "inf", kind: "float" };
   }
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return null;
   const value = Number(text);

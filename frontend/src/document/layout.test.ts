@@ -1,0 +1,65 @@
+// @vitest-environment node
+import { expect, test } from "vitest";
+import type { GraphDoc } from "./document";
+import { layout, needsLayout } from "./layout";
+import { parseReference, usesOf } from "./references";
+import { networks } from "./testing/networks";
+
+const SIZE = { width: 200, height: 72 };
+
+function overlaps(places: Record<string, [number, number]>): string[] {
+  const found = Object.entries(places);
+  return found.flatMap(([a, [ax, ay]], n) =>
+    found
+      .slice(n + 1)
+      .filter(([, [bx, by]]) => Math.abs(ax - bx) < SIZE.width && Math.abs(ay - by) < SIZE.height)
+      .map(([b]) => `${a} ${b}`),
+  );
+}
+
+test("in every conformance network nothing overlaps, and every reader stands below what it reads", () => {
+  for (const [name, document] of networks()) {
+    for (const graph of [document, ...Object.values(document.blocks ?? {})] as GraphDoc[]) {
+      const keys = Object.keys(graph.nodes);
+      const places = layout(graph, new Map(keys.map((key) => [key, SIZE])));
+      expect(Object.keys(places)).toEqual(keys);
+      expect(overlaps(places), name).toEqual([]);
+      for (const [key, node] of Object.entries(graph.nodes)) {
+        for (const use of usesOf(node)) {
+          const source = parseReference(use.reference)!.node;
+          // Parameters that are read or tied order nothing and may stand anywhere.
+          if (use.kind !== "wire" || use.reference.includes(".weight") || !places[source]) continue;
+          expect(places[key]![1], `${name}: ${key} below ${source}`).toBeGreaterThanOrEqual(
+            places[source]![1] + SIZE.height,
+          );
+        }
+      }
+    }
+  }
+});
+
+test("a chain is straight, beside a skip too", () => {
+  const graph: GraphDoc = {
+    nodes: {
+      x: { type: "Input" },
+      a: { type: "ReLU", inputs: { input: "x" } },
+      b: { type: "ReLU", inputs: { input: "a" } },
+      c: { type: "ReLU", inputs: { input: "b" } },
+      sum: { type: "add", inputs: { input: "c", other: "x" } },
+    },
+  };
+  const places = layout(graph, new Map());
+  const [a, b, c] = [places.a!, places.b!, places.c!];
+  expect(a[0]).toBe(b[0]);
+  expect(b[0]).toBe(c[0]);
+  expect(b[1] - a[1]).toBe(c[1] - b[1]);
+  expect(needsLayout(graph)).toBe(true);
+  expect(needsLayout({ nodes: { x: { type: "Input", position: [0, 0] } } })).toBe(false);
+});
+
+test("a cycle and a dangling wire are laid out like everything else", () => {
+  const graph: GraphDoc = {
+    nodes: { a: { type: "ReLU", inputs: { input: "b" } }, b: { type: "ReLU", inputs: { input: "a", other: "gone" } } },
+  };
+  expect(Object.keys(layout(graph, new Map()))).toEqual(["a", "b"]);
+});
