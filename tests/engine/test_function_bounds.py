@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
-
 from tests.engine.cases.tools import CASES, Case
 from tests.engine.test_functions import ask, document
+
 from torchwire.catalogue.functions import FUNCTIONS
 from torchwire.catalogue.layer import LayerType, Param
 from torchwire.engine.functions import function_type
@@ -33,14 +33,14 @@ def with_value(layer: LayerType, param: Param, value: float) -> Iterator[Case]:
     """Cases of the function, those that set the parameter first, with this value for it."""
     known = [case for case in CASES if case.type == layer.type and "$" not in repr(case.params)]
     for case in sorted(known, key=lambda case: param.name not in case.params):
-        case = copy.copy(case)
         old = case.params.get(param.name, param.default)
         new: Any = value
         if isinstance(old, list):
             new = [*old[:-1], value]
         elif param.kind == "ints":
             new = [value]
-        object.__setattr__(case, "params", {**case.params, param.name: new})
+        ports = {port: tensor for port, tensor in case.ports.items() if port != param.name}
+        case = replace(case, params={**case.params, param.name: new}, ports=ports)
         yield case
 
 
@@ -66,10 +66,7 @@ def computes(layer: LayerType, case: Case) -> bool:
     given: dict[str, Any] = dict(case.ports)
     for param in layer.params:
         if param.name in case.params:
-            open_param = copy.copy(param)
-            object.__setattr__(open_param, "min", None)
-            object.__setattr__(open_param, "max", None)
-            given[param.name] = convert(open_param, case.params[param.name])
+            given[param.name] = convert(replace(param, min=None, max=None), case.params[param.name])
     try:
         with torch.no_grad():
             call(layer, None, given, case.training)

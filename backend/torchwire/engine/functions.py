@@ -28,7 +28,7 @@ def function_type(entry: Function) -> LayerType:
         ports = [item for item in entry.takes if isinstance(item, Port)]
     else:
         params, ports = _signature(entry.reads or entry.name)
-        dropped = {"inplace", *entry.drops.split()}
+        dropped = entry.drops.split()
         params = [bounded(entry.name, param) for param in params if param.name not in dropped]
         ports = list(entry.ports or ports)
     params = _set_right(params, entry.params)

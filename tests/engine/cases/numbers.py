@@ -248,7 +248,6 @@ case("count_nonzero", torch.count_nonzero, input=X)
 case("count_nonzero", lambda input: torch.count_nonzero(input, dim=(0, 1)), {"dim": [0, 1]}, input=X)
 case("logsumexp", lambda input: torch.logsumexp(input, (1, 2), True), {"dim": [1, 2], "keepdim": True}, input=X)
 case("diff", torch.diff, input=X)
-case("bincount", lambda input: torch.bincount(input, minlength=7), {"minlength": 7}, input=n(5, 12))
 for _way in ("higher", "midpoint", "nearest"):
     case(
         "quantile",

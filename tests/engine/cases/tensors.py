@@ -27,14 +27,6 @@ case(
 case("split", lambda tensor: tensor.split(4), {"split_size_or_sections": 4}, outputs="0", tensor=X)
 case("chunk", lambda input: input.chunk(4), {"chunks": 4}, outputs="0 1 2", input=r(5))  # of 5: three pieces
 case("chunk", lambda input: input.chunk(2, dim=-1), {"chunks": 2, "dim": -1}, outputs="0 1", input=X)
-case("tensor_split", lambda input: input.tensor_split(3), {"indices_or_sections": 3}, outputs="0 1 2", input=r(7))
-case(
-    "tensor_split",
-    lambda input: input.tensor_split((1, 3), dim=2),
-    {"indices_or_sections": [1, 3], "dim": 2},
-    outputs="0 1 2",
-    input=X,
-)
 case("unbind", torch.unbind, outputs="0 1", input=X)
 case("unbind", lambda input: input.unbind(1), {"dim": 1}, outputs="0 1 2", input=X)
 case("meshgrid", lambda tensors: torch.meshgrid(*tensors, indexing="ij"), outputs="0 1", tensors=[r(2), r(3)])

@@ -31,7 +31,7 @@ _ACTIVATIONS = (
     Function("tanhshrink", "the value minus its tanh"),
     Function("hardshrink", "zero near 0, else the value"),
     Function("softshrink", "moves values towards 0"),
-    Function("threshold", "replaces values up to a threshold", drops="inplace"),
+    Function("threshold", "replaces values up to a threshold"),
     Function(
         "softmax",
         "positive values that sum to 1",

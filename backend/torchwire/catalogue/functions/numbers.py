@@ -246,7 +246,6 @@ _REDUCTION = (
         params=(Param("dim", "int_or_ints", required=True),),
     ),
     Function("diff", "differences of neighbours"),
-    Function("bincount", "how often each number occurs", "histogram", params=(Param("minlength", "int", 0, min=0),)),
 )
 
 NUMBERS = (

@@ -32,13 +32,6 @@ _JOINING = (
         numbered=True,
     ),
     Function(
-        "tensor_split",
-        "cuts into so many pieces, or before given positions",
-        code="input.tensor_split(indices_or_sections, dim=dim)",
-        takes=(INPUT, Param("indices_or_sections", "int_or_ints", required=True), Param("dim", "int", 0)),
-        numbered=True,
-    ),
-    Function(
         "unbind", "takes a dimension apart into single tensors", "unstack, qkv", code="input.unbind", numbered=True
     ),
     Function(
