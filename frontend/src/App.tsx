@@ -1,4 +1,80 @@
-/** The page: toolbar, palette, canvas, inspector, problems. */
+/** The page: toolbar, palette, canvas, inspector, problems, totals. Dialogs load when they are wanted. */
+import { lazy, Suspense, useEffect } from "react";
+import { provide } from "@/actions/view";
+import { Canvas } from "@/canvas/Canvas";
+import { Notice } from "@/panels/Notice";
+import { Palette } from "@/panels/Palette";
+import { Problems } from "@/panels/Problems";
+import { QuickAdd } from "@/panels/QuickAdd";
+import { StatusBar } from "@/panels/StatusBar";
+import { Toolbar } from "@/panels/Toolbar";
+import { setTheme } from "@/ui/theme";
+import { openDialog, togglePanel, useWorkspace } from "@/workspace/workspace";
+import "./app.css";
+
+const Inspector = lazy(async () => ({ default: (await import("@/panels/inspector/Inspector")).Inspector }));
+const Gallery = lazy(() => import("@/panels/examples/Gallery"));
+const Help = lazy(() => import("@/panels/Help"));
+const Recents = lazy(() => import("@/panels/Recents"));
+
+function search(): void {
+  if (!useWorkspace.getState().palette) togglePanel("palette");
+  requestAnimationFrame(() => document.getElementById("palette-search")?.focus());
+}
+
 export function App() {
-  return <main>Torchwire</main>;
+  const palette = useWorkspace((state) => state.palette);
+  const inspector = useWorkspace((state) => state.inspector);
+  useEffect(
+    () =>
+      provide({
+        search,
+        help: () => openDialog("help"),
+        examples: () => openDialog("examples"),
+        recents: () => openDialog("recents"),
+        theme: () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
+      }),
+    [],
+  );
+  return (
+    <div className="app">
+      <Toolbar />
+      <div className="middle">
+        {palette && (
+          <aside className="left" aria-label="Layers">
+            <Palette />
+          </aside>
+        )}
+        <main>
+          <Canvas />
+        </main>
+        {inspector && (
+          <aside className="right" aria-label="Inspector">
+            <Suspense fallback={null}>
+              <Inspector />
+            </Suspense>
+          </aside>
+        )}
+      </div>
+      <div className="bottom">
+        <Problems />
+        <StatusBar />
+      </div>
+      <QuickAdd />
+      <Dialogs />
+      <Notice />
+    </div>
+  );
+}
+
+function Dialogs() {
+  const dialog = useWorkspace((state) => state.dialog);
+  const close = () => openDialog(null);
+  return (
+    <Suspense fallback={null}>
+      {dialog === "help" && <Help onClose={close} />}
+      {dialog === "recents" && <Recents onClose={close} />}
+      {dialog === "examples" && <Gallery isOpen onOpenChange={(open) => !open && close()} />}
+    </Suspense>
+  );
 }

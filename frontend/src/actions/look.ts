@@ -16,8 +16,8 @@ function asking(part: Plain, action: Pick<Action, "id" | "title" | "group" | "sh
 }
 
 export const lookActions: Action[] = [
-  asking("quickAdd", { id: "quick-add", title: "Add a layer", group: "Add", shortcuts: ["/", "Shift+A"] }),
-  asking("search", { id: "search", title: "Search the palette", group: "Add", shortcuts: ["Mod+K"] }),
+  asking("quickAdd", { id: "quick-add", title: "Add a layer", group: "Add", shortcuts: ["Shift+A"] }),
+  asking("search", { id: "search", title: "Search the palette", group: "Add", shortcuts: ["/", "Mod+K"] }),
   asking("fit", { id: "fit", title: "Show everything", group: "View", shortcuts: ["F", "Shift+1"] }),
   {
     id: "zoom-selection",

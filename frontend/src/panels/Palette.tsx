@@ -1,10 +1,10 @@
 /** The catalogue: search first, then the common layers, then every family. Drag a layer out, or press it. */
 import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
+import type { NetworkDoc } from "@/document/document";
 import { useCatalogue, useEditor } from "@/editor/hooks";
 import type { CatalogueState } from "@/editor/interface";
 import { type Match, searchTypes } from "@/editor/search";
 import { editor } from "@/editor/session";
-import type { NetworkDoc } from "@/document/document";
 import { familyColour } from "@/ui/families";
 import { Icon } from "@/ui/Icon";
 import { Kbd } from "@/ui/Kbd";
@@ -144,7 +144,12 @@ function useBlocks(): NetworkDoc {
   return useMemo(() => ({ format: "torchwire/1", nodes: {}, blocks }), [blocks]);
 }
 
-function useGroups(types: CatalogueState, document: NetworkDoc, query: string, opened: Record<string, boolean>): Group[] {
+function useGroups(
+  types: CatalogueState,
+  document: NetworkDoc,
+  query: string,
+  opened: Record<string, boolean>,
+): Group[] {
   const found = useMemo(() => searchTypes(types, document, query), [types, document, query]);
   return useMemo(() => {
     if (query.trim() !== "") return [{ name: "Matches", items: found.slice(0, MOST), open: true }];

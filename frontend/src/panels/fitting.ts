@@ -37,7 +37,8 @@ function tensorAt(aim: Aim): TensorAnswer | undefined {
     reference = Array.isArray(wires) ? wires[aim.to.index ?? 0] : wires;
   }
   const parsed = reference === undefined ? null : parseReference(reference);
-  const outputs = parsed ? results.store.getState().nodes.get(pathOf(use, parsed.node))?.outputs : undefined;
+  const path = parsed ? pathOf(document, graph, use, parsed.node) : null;
+  const outputs = path === null ? undefined : results.store.getState().nodes.get(path)?.outputs;
   if (!outputs) return undefined;
   return parsed!.port === null ? Object.values(outputs)[0] : outputs[parsed!.port];
 }

@@ -1,0 +1,129 @@
+/**
+ * The graph in hand, drawn and edited. Nodes and wires are derived from the document; React Flow keeps nothing but where
+ * nodes are during a drag. Every gesture ends in one command.
+ */
+import { Background, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useMemo, useRef } from "react";
+import { graphOf } from "@/document/document";
+import { useCatalogue, useEditor, useResults } from "@/editor/hooks";
+import { familyColour } from "@/ui/families";
+import { useWorkspace } from "@/workspace/workspace";
+import "./canvas.css";
+import { Breadcrumb } from "./Breadcrumb";
+import { ConnectionLine } from "./ConnectionLine";
+import { ConnectList } from "./ConnectList";
+import { useConnecting } from "./connecting";
+import { EmptyCanvas } from "./EmptyCanvas";
+import type { FlowNode } from "./flow";
+import { useHandle } from "./handle";
+import { NodeCard } from "./NodeCard";
+import { usePlaces } from "./places";
+import { SideLines } from "./SideLines";
+import { useConnections } from "./useConnections";
+import { useFlow } from "./useFlow";
+import { useKeys } from "./useKeys";
+import { useScene } from "./useScene";
+import { useViewport } from "./useViewport";
+import { WireLine } from "./WireLine";
+import { ZoomControls } from "./ZoomControls";
+
+const NODE_TYPES = { card: NodeCard };
+const EDGE_TYPES = { wire: WireLine };
+/** From here on only what is visible is drawn. */
+const MANY = 700;
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Board />
+    </ReactFlowProvider>
+  );
+}
+
+function Board() {
+  const document = useEditor((state) => state.document);
+  const name = useEditor((state) => state.graph);
+  const id = useEditor((state) => state.id);
+  const ready = useCatalogue().ready;
+  const stale = useResults((state) => state.stale);
+  const offline = useResults((state) => state.phase === "offline");
+  const minimap = useWorkspace((state) => state.minimap);
+  const connecting = useConnecting((state) => state.start !== null);
+  const root = useRef<HTMLDivElement>(null);
+  const scene = useScene(document, name);
+  const of = `${id}\n${name ?? ""}`;
+  const { places, pin } = usePlaces(graphOf(document, name), scene, of, ready || offline);
+  const flow = useFlow(scene, places, pin);
+  const viewport = useViewport(scene, flow.places, of);
+  const connections = useConnections(scene, flow.stage);
+  useHandle(root, flow, viewport);
+  const keys = useKeys(scene, flow);
+  const classes = ["canvas", stale ? "stale" : "", connecting ? "connecting" : ""].join(" ");
+  const mask = useMemo(() => (node: FlowNode) => familyColour(node.data.view.family), []);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and double-clicks of what is inside
+    <div
+      ref={root}
+      className={classes}
+      data-testid="canvas"
+      onDoubleClick={flow.onDoubleClick}
+      onKeyDown={keys.onKeyDown}
+      onPointerDownCapture={keys.onPointerDown}
+      onFocus={keys.onFocus}
+      onPointerMove={flow.onPointerMove}
+      onDragOver={flow.onFileOver}
+      onDrop={flow.onFile}
+    >
+      <ReactFlow
+        nodes={flow.nodes}
+        edges={flow.edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={flow.onNodesChange}
+        onEdgesChange={flow.onEdgesChange}
+        onNodeDragStart={flow.onDragStart}
+        onNodeDrag={flow.onDrag}
+        onNodeDragStop={flow.onDragStop}
+        onSelectionDragStart={flow.onDragStart}
+        onSelectionDragStop={flow.onDragStop}
+        onNodeDoubleClick={flow.onNodeDoubleClick}
+        onEdgeMouseEnter={flow.onEdgeEnter}
+        onEdgeMouseLeave={flow.onEdgeLeave}
+        onPaneContextMenu={flow.onPaneMenu}
+        onNodeContextMenu={flow.onNodeMenu}
+        onEdgeContextMenu={flow.onWireMenu}
+        onMove={viewport.onMove}
+        {...connections}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={28}
+        reconnectRadius={14}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        selectionKeyCode="Shift"
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        elevateNodesOnSelect
+        zoomOnDoubleClick={false}
+        nodeDragThreshold={3}
+        minZoom={0.08}
+        maxZoom={2.5}
+        onlyRenderVisibleElements={scene.nodes.length >= MANY}
+        proOptions={{ hideAttribution: false }}
+        aria-label="Network"
+      >
+        <Background gap={20} size={1.4} />
+        {flow.places && <SideLines scene={scene} places={flow.places} />}
+        {minimap && scene.nodes.length > 0 && (
+          <MiniMap<FlowNode> pannable zoomable nodeColor={mask} nodeBorderRadius={18} ariaLabel="Map of the network" />
+        )}
+      </ReactFlow>
+      <Breadcrumb />
+      <ZoomControls />
+      <ConnectList scene={scene} />
+      {flow.menu}
+      {ready && scene.nodes.length === 0 && <EmptyCanvas />}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** What to do first, for somebody who sees this page for the first time. */
+import { client, editor } from "@/editor/session";
+import { Button } from "@/ui/Button";
+import { Kbd } from "@/ui/Kbd";
+import { notify, openDialog, useWorkspace } from "@/workspace/workspace";
+
+async function openLeNet(): Promise<void> {
+  try {
+    editor.load(await client.example("LeNet"));
+  } catch (error) {
+    notify(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function EmptyCanvas() {
+  const add = () => useWorkspace.getState().canvas?.add("Input", { kind: "free" });
+  return (
+    <section className="empty" data-testid="empty" aria-label="An empty network">
+      <h2>Draw a network. PyTorch runs it while you draw.</h2>
+      <ol>
+        <li>
+          <b>Drag a layer</b> from the left onto this canvas, or double-click anywhere. Begin with an <code>Input</code>
+          .
+        </li>
+        <li>
+          <b>Pull a wire</b> from the dot below one layer to the dot above the next. Each wire shows the shape it
+          carries.
+        </li>
+        <li>
+          <b>Select a layer</b> to set it up and to see what comes out of it.
+        </li>
+      </ol>
+      <div className="empty-actions">
+        <Button variant="primary" onClick={() => void openLeNet()} data-testid="open-lenet">
+          Open LeNet, an example
+        </Button>
+        <Button onClick={add} data-testid="add-input">
+          Add an Input
+        </Button>
+        <Button variant="quiet" onClick={() => openDialog("examples")}>
+          All examples
+        </Button>
+      </div>
+      <p>
+        <Kbd>?</Kbd> lists the shortcuts. A network saved as a file opens when you drop it here.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,168 @@
+/** New nodes: where they stand, what they are wired to, and the room they need. One command, one entry of the history. */
+import type { Command, Wire } from "@/document/command";
+import { graphOf, inputsOf, type NodeDoc, nodeOf, type Reference } from "@/document/document";
+import { freshNodeName, takenNames } from "@/document/names";
+import { newNode } from "@/document/starter";
+import { layerNamed, portsOf } from "@/editor/catalogue";
+import { catalogue, editor } from "@/editor/session";
+import type { Aim } from "@/workspace/workspace";
+import { freePlace, type PlaceMap } from "./places";
+import type { Point } from "./route";
+import { keepsCount, nodeText } from "./rows";
+import type { NodeView, Scene } from "./scene";
+import { GAP, nodeSize, TITLE, WIDTH } from "./size";
+
+export interface Stage {
+  scene: Scene;
+  places: PlaceMap;
+  /** Writes found places down; null when the document has them. */
+  pin: Command | null;
+  /** What the person sees the middle of. */
+  middle: Point;
+}
+
+/** Adds a node of a type and selects it. `at` is where its upper middle goes; without it a place is found. */
+export function addNode(type: string, aim: Aim, at: Point | null, stage: Stage): void {
+  const { document, graph: name } = editor.state();
+  const graph = graphOf(document, name)!;
+  const types = catalogue.store.getState();
+  const block = graphOf(document, type);
+  const layer = block ? null : layerNamed(types, type);
+  const made: NodeDoc = layer ? newNode(layer) : { type };
+  const key = freshNodeName(type, takenNames(graph));
+  const trial = { ...document, nodes: { ...graph.nodes, [key]: made }, blocks: document.blocks };
+  const ports = portsOf(types, { ...trial }, null, key);
+  const port = ports?.inputs.find((input) => !input.optional) ?? ports?.inputs[0];
+  const text = nodeText(made, layer, block);
+  const foot = keepsCount(made, layer, block);
+  const size = nodeSize({ name: key, type, rows: text.rows.length, foot, inPorts: [], outPorts: [] });
+
+  const reads = (reference: Reference): NodeDoc =>
+    port ? { ...made, inputs: { [port.name]: port.many ? [reference] : reference } } : made;
+  const commands: Command[] = stage.pin ? [stage.pin] : [];
+  const put = (node: NodeDoc, place: Point): NodeDoc => ({
+    ...node,
+    position: [Math.round(place.x), Math.round(place.y)],
+  });
+  const dropped = at ? { x: at.x - size.width / 2, y: at.y - TITLE / 2 } : null;
+
+  if (aim.kind === "on" && port) {
+    const wire = stage.scene.wires.find(
+      ({ to }) => to.node === aim.to.node && to.port === aim.to.port && to.index === aim.to.index,
+    );
+    const source = wire ? stage.scene.byKey.get(wire.from.node) : undefined;
+    const reader = stage.scene.byKey.get(aim.to.node)!;
+    const { place, moved } = between(source, reader, size, dropped, stage);
+    if (moved) commands.push({ kind: "move", graph: name, positions: moved });
+    commands.push({
+      kind: "insert",
+      graph: name,
+      key,
+      node: put(made, place),
+      port: port.name,
+      many: port.many,
+      on: aim.to,
+    });
+  } else if (aim.kind === "into") {
+    const reader = stage.scene.byKey.get(aim.to.node);
+    const over = reader ? stage.places.get(reader.key) : undefined;
+    const x = reader && over ? over.x + (reader.width - size.width) / 2 : stage.middle.x;
+    const start = dropped ?? { x, y: (over?.y ?? stage.middle.y) - size.height - GAP };
+    const place = dropped ?? freePlace(start, size, stage.scene, stage.places);
+    const wires: Wire[] = [{ from: key, to: aim.to }];
+    commands.push({ kind: "add", graph: name, nodes: { [key]: put(made, place) }, wires });
+  } else {
+    const reference = aim.kind === "from" ? aim.reference : aim.kind === "after" ? firstOutput(aim.node) : null;
+    const source = aim.kind === "after" ? aim.node : aim.kind === "from" ? aim.reference.split(".")[0]! : null;
+    const view = source === null ? undefined : stage.scene.byKey.get(source);
+    const place = dropped ?? freePlace(below(view, size, stage), size, stage.scene, stage.places);
+    const node = put(reference === null ? made : reads(reference), place);
+    const after = port && source !== null && nodeOf(graph, source) ? source : undefined;
+    commands.push({ kind: "add", graph: name, nodes: { [key]: node }, ...(after === undefined ? {} : { after }) });
+  }
+  editor.dispatch(commands.length === 1 ? commands[0]! : { kind: "sequence", commands });
+  editor.select([key]);
+}
+
+/** The reference to a node's first output; null when it gives nothing. */
+function firstOutput(key: string): Reference | null {
+  const { document, graph } = editor.state();
+  const ports = portsOf(catalogue.store.getState(), document, graph, key);
+  if (!ports) return key;
+  return ports.numbered ? `${key}.0` : ports.outputs.length > 0 ? key : null;
+}
+
+function below(source: NodeView | undefined, size: { width: number; height: number }, stage: Stage): Point {
+  const at = source ? stage.places.get(source.key) : undefined;
+  if (source && at) return { x: at.x + (source.width - size.width) / 2, y: at.y + source.height + GAP };
+  if (stage.scene.nodes.length === 0) return { x: stage.middle.x - size.width / 2, y: stage.middle.y - 160 };
+  return { x: stage.middle.x - size.width / 2, y: stage.middle.y - size.height / 2 };
+}
+
+/** A place between two nodes; the reader and what follows it move down where there is no room. */
+export function between(
+  source: NodeView | undefined,
+  reader: NodeView,
+  size: { width: number; height: number },
+  dropped: Point | null,
+  stage: Stage,
+): { place: Point; moved: Record<string, [number, number]> | null } {
+  const to = stage.places.get(reader.key)!;
+  const from = source ? stage.places.get(source.key) : undefined;
+  if (!source || !from) return { place: dropped ?? { x: to.x, y: to.y - size.height - GAP }, moved: null };
+  const top = from.y + source.height;
+  const straight = Math.abs(from.x + source.width / 2 - to.x - reader.width / 2) < WIDTH;
+  if (!straight || to.y < top) return { place: dropped ?? { x: from.x, y: top + GAP }, moved: null };
+  const middle = (from.x + source.width / 2 + to.x + reader.width / 2) / 2;
+  const room = to.y - top;
+  const needed = size.height + 2 * GAP;
+  const place = { x: middle - size.width / 2, y: room >= needed ? top + (room - size.height) / 2 : top + GAP };
+  if (room >= needed) return { place, moved: null };
+  const positions: Record<string, [number, number]> = {};
+  for (const key of following(reader.key, stage.scene)) {
+    const spot = stage.places.get(key);
+    if (spot && spot.y >= to.y) positions[key] = [spot.x, spot.y + needed - room];
+  }
+  return { place, moved: positions };
+}
+
+/** A node and everything that reads on from it. */
+function following(start: string, scene: Scene): Set<string> {
+  const found = new Set([start]);
+  const readers = new Map<string, string[]>();
+  for (const wire of scene.wires) readers.set(wire.from.node, [...(readers.get(wire.from.node) ?? []), wire.to.node]);
+  const todo = [start];
+  for (let key = todo.pop(); key !== undefined; key = todo.pop()) {
+    for (const reader of readers.get(key) ?? []) {
+      if (found.has(reader)) continue;
+      found.add(reader);
+      todo.push(reader);
+    }
+  }
+  return found;
+}
+
+/** The commands that put a node that stands alone into a wire; null when it has wires already, or takes none. */
+export function insertExisting(key: string, wireId: string, stage: Stage): Command[] | null {
+  const { document, graph: name } = editor.state();
+  const node = nodeOf(graphOf(document, name), key);
+  const wire = stage.scene.wires.find((one) => one.id === wireId);
+  const ports = portsOf(catalogue.store.getState(), document, name, key);
+  const port = ports?.inputs[0];
+  if (!node || !wire || !port || !standsAlone(key, stage.scene) || Object.keys(inputsOf(node)).length > 0) return null;
+  const output = firstOutput(key);
+  if (output === null) return null;
+  return [
+    {
+      kind: "connect",
+      graph: name,
+      wire: { from: wire.reference, to: { node: key, port: port.name } },
+      many: port.many,
+    },
+    { kind: "connect", graph: name, wire: { from: output, to: wire.to } },
+  ];
+}
+
+export function standsAlone(key: string, scene: Scene): boolean {
+  return !scene.wires.some((wire) => wire.kind !== "size" && (wire.from.node === key || wire.to.node === key));
+}

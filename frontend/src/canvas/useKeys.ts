@@ -1,0 +1,96 @@
+/**
+ * The canvas by keyboard. Tab goes from node to node, arrows move what is selected, Enter goes to the settings, F2 to the
+ * name, C lists what the node can be wired to. After a click Tab opens quick-add, as in other node editors; it goes on to
+ * the next node for whoever came by keyboard.
+ */
+import { type FocusEvent, type KeyboardEvent, useRef } from "react";
+import type { Command } from "@/document/command";
+import { editor } from "@/editor/session";
+import { useConnectList } from "./ConnectList";
+import { useNaming } from "./NameField";
+import type { Scene } from "./scene";
+import { afterSelection, type Flow, openQuickAdd } from "./useFlow";
+
+const ARROWS: Record<string, [number, number]> = {
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+};
+
+export function useKeys(scene: Scene, flow: Flow) {
+  const byPointer = useRef(false);
+
+  const nodeAt = (target: EventTarget): string | null =>
+    (target as Element).closest?.(".react-flow__node")?.getAttribute("data-id") ?? null;
+
+  const nudge = (dx: number, dy: number) => {
+    const { selection, graph } = editor.state();
+    const stage = flow.stage();
+    if (!stage || selection.size === 0) return;
+    const pinned = stage.pin?.kind === "move" ? stage.pin.positions : {};
+    const positions: Record<string, [number, number]> = { ...pinned };
+    for (const key of selection) {
+      const at = stage.places.get(key);
+      if (at) positions[key] = [at.x + dx, at.y + dy];
+    }
+    const command: Command = { kind: "move", graph, positions };
+    editor.dispatch(command, `nudge ${[...selection].join(" ")}`);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const target = event.target as HTMLElement;
+    if (target.matches("input, textarea, select, [contenteditable]")) return;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const node = nodeAt(target);
+    const [only] = editor.state().selection;
+    const key = node ?? (editor.state().selection.size === 1 ? only! : null);
+    const done = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    if (event.key === "Tab" && plain && !event.shiftKey && byPointer.current) {
+      done();
+      const box = target.closest(".canvas")!.getBoundingClientRect();
+      openQuickAdd(flow.pointer.current ?? { x: box.left + box.width / 2, y: box.top + 80 }, afterSelection());
+    } else if (plain && ARROWS[event.key]) {
+      if (editor.state().selection.size === 0) return;
+      done();
+      const step = event.shiftKey ? 40 : 8;
+      const [x, y] = ARROWS[event.key]!;
+      nudge(x * step, y * step);
+    } else if (event.key === "Enter" && plain && key !== null && !target.matches("button, a")) {
+      done();
+      editor.show([key], "name");
+    } else if (event.key === "F2" && key !== null) {
+      done();
+      useNaming.setState({ node: key });
+    } else if (event.key.toLowerCase() === "c" && plain && !event.shiftKey && key !== null) {
+      done();
+      const card = document.querySelector(`[data-testid="node-${CSS.escape(key)}"]`);
+      useConnectList.setState({ node: key, anchor: card?.getBoundingClientRect() ?? null });
+    } else if (event.key === " " && plain && node !== null) {
+      done();
+      editor.select([node]);
+    } else if ((event.key === "Delete" || event.key === "Backspace") && flow.selectedWires.size > 0) {
+      if (flow.deleteWires()) done();
+    } else if (event.key === "Escape" && editor.state().selection.size > 0) {
+      editor.select([]);
+    }
+  };
+
+  return {
+    onKeyDown,
+    onPointerDown: () => {
+      byPointer.current = true;
+    },
+    onFocus: (event: FocusEvent) => {
+      if (!event.target.matches(":focus-visible")) return;
+      byPointer.current = false;
+      const node = nodeAt(event.target);
+      if (node !== null && scene.byKey.has(node) && event.target.classList.contains("react-flow__node")) {
+        editor.show([node]);
+      }
+    },
+  };
+}
