@@ -49,6 +49,10 @@ def _spatial(name: str, channels: int = 4) -> list[int]:
 
 RECIPES: dict[str, Recipe] = {
     "Linear": Recipe({"in_features": 6, "out_features": 5}, lambda p: {"input": floats(3, p["in_features"])}),
+    **{
+        name: Recipe({"module": {"type": "Linear", "params": {"in_features": 6, "out_features": 5}}}, _same(3, 6))
+        for name in ("spectral_norm", "weight_norm")
+    },
     "Bilinear": Recipe(
         {"in1_features": 4, "in2_features": 5, "out_features": 3},
         lambda p: {"input1": floats(2, p["in1_features"]), "input2": floats(2, p["in2_features"])},
@@ -73,8 +77,8 @@ RECIPES: dict[str, Recipe] = {
         {"embed_dim": 8, "num_heads": 2},
         lambda p: {
             "query": floats(5, 2, p.get("embed_dim", 8)),
-            "key": floats(6, 2, p.get("kdim") or p.get("embed_dim", 8)),
-            "value": floats(6, 2, p.get("vdim") or p.get("embed_dim", 8)),
+            "key": floats(6, 2, p.get("kdim", p.get("embed_dim", 8))),
+            "value": floats(6, 2, p.get("vdim", p.get("embed_dim", 8))),
         },
     ),
     "Transformer": Recipe(
@@ -130,11 +134,16 @@ RECIPES: dict[str, Recipe] = {
     "NLLLoss": Recipe({}, lambda p: {"input": floats(3, 5), "target": integers(5, 3)}),
     "LinearCrossEntropyLoss": Recipe(
         {"in_features": 4, "num_classes": 5},
-        lambda p: {"input": floats(3, p.get("in_features", 4)), "target": integers(max(p["num_classes"], 1), 3)},
+        lambda p: {
+            "input": floats(3, p.get("in_features", 4)),
+            "target": integers(p["num_classes"], 3, *p.get("out_features", []))
+            if p["num_classes"]
+            else positive(3, 0),  # probabilities
+        },
     ),
     "AdaptiveLogSoftmaxWithLoss": Recipe(
         {"in_features": 16, "n_classes": 9, "cutoffs": [3, 6]},
-        lambda p: {"input_": floats(3, p.get("in_features", 16)), "target_": integers(9, 3)},
+        lambda p: {"input_": floats(3, p.get("in_features", 16)), "target_": integers(p["n_classes"], 3)},
     ),
     "BCELoss": Recipe({}, lambda p: {"input": positive(3, 4), "target": positive(3, 4)}),
     "BCEWithLogitsLoss": Recipe({}, lambda p: {"input": floats(3, 4), "target": positive(3, 4)}),
@@ -176,7 +185,7 @@ def _listed(value: Any) -> list[int]:
 def _blocks(params: Params) -> int:
     """The number of patches that Fold wants for its parameters."""
     count = 1
-    for axis, size in enumerate((4, 5)):
+    for axis, size in enumerate((_listed(params["output_size"]) * 2)[:2]):
         kernel, dilation, padding, stride = (
             _listed(params.get(name, default))[axis % len(_listed(params.get(name, default)))]
             for name, default in (("kernel_size", 2), ("dilation", 1), ("padding", 0), ("stride", 1))

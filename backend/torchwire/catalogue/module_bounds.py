@@ -16,7 +16,7 @@ _CONVOLUTIONS = "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTransp
 _POOLS = "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d"
 _LP_POOLS = "LPPool1d LPPool2d LPPool3d"
 _DROPOUTS = "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout"
-_BATCH_NORMS = "BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm"
+_BATCH_NORMS = "BatchNorm1d BatchNorm2d BatchNorm3d"
 _INSTANCE_NORMS = "InstanceNorm1d InstanceNorm2d InstanceNorm3d"
 _RECURRENT = "RNN LSTM GRU"
 _CELLS = "RNNCell LSTMCell GRUCell"
@@ -43,7 +43,8 @@ _ROWS: tuple[tuple[str, str, float | None, float | None], ...] = (
     ("output_size", f"{_ADAPTIVE} {_FRACTIONAL}", 0, None),
     ("output_size", "Fold", 1, None),
     ("num_features", f"{_BATCH_NORMS} {_INSTANCE_NORMS}", 0, None),
-    ("eps", f"{_BATCH_NORMS} CosineSimilarity", 0, None),
+    ("num_features", "SyncBatchNorm", 1, None),
+    ("eps", f"{_BATCH_NORMS} SyncBatchNorm CosineSimilarity", 0, None),
     ("num_groups", "GroupNorm", 1, None),
     ("num_channels", "GroupNorm", 0, None),
     ("normalized_shape", "LayerNorm RMSNorm", 0, None),
