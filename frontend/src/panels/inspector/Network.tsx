@@ -1,6 +1,7 @@
 /** The network as a whole: as torch prints it, its totals, every parameter in a table. */
 import { useState } from "react";
 import { graphOf } from "@/document/document";
+import { pathOf } from "@/document/paths";
 import { useEditor, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { Button } from "@/ui/Button";
@@ -30,9 +31,9 @@ export function Network() {
       </div>
     );
   }
-  const prefix = use === null ? "" : `${use}.`;
   const rows = nodes.flatMap((key) => {
-    const found = answer?.nodes[prefix + key];
+    const path = pathOf(document, graph, use, key);
+    const found = path === null ? undefined : answer?.nodes[path];
     return Object.entries(found?.parameters ?? {}).map(([name, weight]) => ({ key, name, weight }));
   });
   const totals = answer?.totals;
@@ -93,7 +94,7 @@ export function Network() {
               {rows.slice(0, shown).map(({ key, name, weight }) => (
                 <tr key={`${key}.${name}`}>
                   <td>
-                    <button type="button" className="link mono" onClick={() => editor.goTo(prefix + key)}>
+                    <button type="button" className="link mono" onClick={() => editor.show([key])}>
                       {key}
                     </button>
                     <span className="mono">.{name}</span>

@@ -11,10 +11,11 @@ import { grouped } from "./statistics";
 export function Several({ keys, graph }: { keys: readonly string[]; graph: GraphDoc }) {
   const name = useEditor((state) => state.graph);
   const use = useEditor((state) => state.use);
+  const document = useEditor((state) => state.document);
   const answers = useResults((state) => state.nodes);
   const nodes = keys.map((key) => graph.nodes[key]!);
   const types = [...new Set(nodes.map((node) => node.type ?? "call"))];
-  const counts = keys.map((key) => answers.get(pathOf(use, key))?.parameter_count ?? null);
+  const counts = keys.map((key) => answers.get(pathOf(document, name, use, key) ?? "")?.parameter_count ?? null);
   const known = counts.filter((count) => count !== null);
   const first = paramsOf(nodes[0]!);
   const common = Object.entries(first).filter(([param, value]) =>

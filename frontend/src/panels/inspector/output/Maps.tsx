@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Button, IconButton } from "@/ui/Button";
 import { painter, type Scale } from "../tensor/colour";
+import type { Part } from "../tensor/parts";
 import { gridOf, layoutOf, mapOffset, pageOf, probe } from "../tensor/planes";
 import { valueText } from "../tensor/print";
 import { elements, multiIndex, type Tensor } from "../tensor/tensor";
@@ -16,6 +17,7 @@ const CELLS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 interface MapsProps {
   tensor: Tensor;
+  part: Part;
   scale: Scale;
   /** Names of the dimensions, where known. */
   names: readonly string[] | null;
@@ -29,7 +31,7 @@ interface Spot {
   column: number;
 }
 
-export function Maps({ tensor, scale, names, together }: MapsProps) {
+export function Maps({ tensor, part, scale, names, together }: MapsProps) {
   const { shape } = tensor;
   const palette = usePalette();
   const layout = useMemo(() => layoutOf(shape, together), [shape, together]);
@@ -72,13 +74,18 @@ export function Maps({ tensor, scale, names, together }: MapsProps) {
           <span className="quiet">point at a value, or walk with the arrow keys</span>
         ) : (
           <>
-            [{multiIndex(position, shape).join(", ")}] <b>{valueText(tensor, position)}</b>
+            [{indexIn(part, multiIndex(position, shape)).join(", ")}] <b>{valueText(tensor, position)}</b>
           </>
         )}
       </output>
       <Legend scale={scale} palette={palette} bool={tensor.dtype === "bool"} />
     </div>
   );
+}
+
+/** The index in the whole tensor. */
+function indexIn({ prefix, start }: Part, own: number[]): number[] {
+  return [...prefix, ...own.map((at, dim) => (dim === 0 ? at + start : at))];
 }
 
 /** The place in memory of a spot; null beyond the end of a broken vector. */

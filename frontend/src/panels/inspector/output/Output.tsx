@@ -1,19 +1,16 @@
 /** What comes out of a node. */
-import type { NodeAnswer, TensorAnswer } from "@/api/answer";
+import type { NodeAnswer, Summary, TensorAnswer } from "@/api/answer";
 import { type GraphDoc, type NodeDoc, paramsOf } from "@/document/document";
-import { pathOf } from "@/document/paths";
-import { useEditor, useResults } from "@/editor/hooks";
+import { useEditor, useNodePath, useResults } from "@/editor/hooks";
 import { results } from "@/editor/session";
 import { Button } from "@/ui/Button";
 import { dimensionNames } from "../dimensions";
 import { grouped } from "../statistics";
 import { layoutOf } from "../tensor/planes";
 import { elements } from "../tensor/tensor";
+import { PartPager } from "./PartPager";
 import { TensorView } from "./TensorView";
-import { useTensor } from "./useTensor";
-
-/** More values than this are not sent at once. */
-const MOST = 10_000_000;
+import { usePart } from "./usePart";
 
 interface OutputProps {
   nodeKey: string;
@@ -26,7 +23,7 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
   const use = useEditor((state) => state.use);
   const answers = useResults((state) => state.nodes);
   const ports = Object.entries(answer.outputs);
-  const path = pathOf(use, nodeKey);
+  const path = useNodePath(nodeKey);
   return (
     <>
       {random(node) && <Draw />}
@@ -34,7 +31,7 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
       {ports.map(([port, output]) => (
         <OutputPort
           key={port}
-          name={`${path}.${port}`}
+          name={path === null ? null : `${path}.${port}`}
           title={ports.length > 1 ? port : null}
           output={output}
           ran={answer.state === "ok"}
@@ -73,7 +70,8 @@ function Draw() {
 }
 
 interface OutputPortProps {
-  name: string;
+  /** The tensor's name from the top; null in a block that nothing uses. */
+  name: string | null;
   /** The port's name, where there are several. */
   title: string | null;
   output: TensorAnswer;
@@ -84,8 +82,8 @@ interface OutputPortProps {
 function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
   const { shape, dtype, summary } = output;
   const count = shape === null ? 0 : elements(shape);
-  const fetchable = ran && shape !== null && count <= MOST;
-  const { tensor, stale, error } = useTensor(fetchable ? name : null);
+  const part = usePart(ran ? name : null, shape ?? []);
+  const { tensor, stale, error } = part;
   if (shape === null) return <p className="quiet">{title ?? "The output"} is no tensor.</p>;
   const label = headline(shape, names);
   return (
@@ -105,21 +103,31 @@ function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
       <p className="quiet mono">
         {dtype} · {grouped(count)} value{count === 1 ? "" : "s"}
       </p>
-      {count > MOST && (
-        <p className="quiet">
-          More than {grouped(MOST)} values are not sent to the page. Its summary is above; a smaller batch shows its
-          values.
-        </p>
-      )}
+      <PartPager part={part} />
       {error !== null && (
         <p className="reason" role="status">
           The values cannot be had: {error}
         </p>
       )}
-      {tensor && <TensorView tensor={tensor} summary={summary} names={names} stale={stale} />}
-      {!tensor && fetchable && error === null && <p className="quiet">Fetching the values…</p>}
+      {tensor && (
+        <TensorView
+          tensor={tensor}
+          part={part.part}
+          summary={summary}
+          bounds={boundsOf(summary)}
+          names={names === null ? null : names.slice(part.part.prefix.length)}
+          stale={stale}
+        />
+      )}
+      {!tensor && ran && error === null && <p className="quiet">Fetching the values…</p>}
     </section>
   );
+}
+
+/** The finite range of the whole tensor, as the server found it: parts of one tensor share their colours. */
+function boundsOf(summary: Summary | null): { low: number; high: number } | null {
+  if (summary === null || summary.min === null || summary.max === null) return null;
+  return { low: Number(summary.min), high: Number(summary.max) };
 }
 
 /** "6 feature maps": what the picture below shows. */

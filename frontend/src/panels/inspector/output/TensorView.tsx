@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Summary } from "@/api/answer";
 import { remarks, statistic } from "../statistics";
 import { range, scaleOf } from "../tensor/colour";
+import type { Part } from "../tensor/parts";
 import { torchPrint } from "../tensor/print";
 import { elements, type Tensor } from "../tensor/tensor";
 import { HistogramChart } from "./HistogramChart";
@@ -14,27 +15,35 @@ const FEW = 64;
 
 interface TensorViewProps {
   tensor: Tensor;
+  /** Which part of a large tensor it is. */
+  part: Part;
   /** The server's summary; made here where it has none (weights). */
   summary: Summary | null;
+  /** The range that the colours are for; null for this tensor's own. */
+  bounds: { low: number; high: number } | null;
   names: readonly string[] | null;
   together?: boolean;
   requiresGrad?: boolean;
   stale: boolean;
 }
 
-export function TensorView({ tensor, summary, names, together = false, requiresGrad = false, stale }: TensorViewProps) {
-  const bounds = useMemo(() => range(tensor), [tensor]);
-  const scale = useMemo(() => scaleOf(tensor.dtype, bounds), [tensor.dtype, bounds]);
+export function TensorView(props: TensorViewProps) {
+  const { tensor, part, summary, names, together = false, requiresGrad = false, stale } = props;
+  const own = useMemo(() => range(tensor), [tensor]);
+  const { low, high } = props.bounds ?? own ?? { low: 0, high: 0 };
+  const scale = useMemo(() => scaleOf(tensor.dtype, { low, high }), [tensor.dtype, low, high]);
   const text = useMemo(() => torchPrint(tensor, { requiresGrad }), [tensor, requiresGrad]);
   const figures = useMemo(() => summary ?? summarise(tensor), [summary, tensor]);
   const count = elements(tensor.shape);
   return (
     <div className={`tensor ${stale ? "stale" : ""}`}>
-      {count > 1 && <Maps key={tensor.shape.join()} tensor={tensor} scale={scale} names={names} together={together} />}
+      {count > 1 && (
+        <Maps part={part} key={tensor.shape.join()} tensor={tensor} scale={scale} names={names} together={together} />
+      )}
       {figures && count > 1 && <SummaryBoxes summary={figures} count={count} />}
-      {count > 4 && <HistogramChart tensor={tensor} bounds={bounds} />}
+      {count > 4 && <HistogramChart tensor={tensor} bounds={own} />}
       <details open={count <= FEW}>
-        <summary>Values, as torch prints them</summary>
+        <summary>Values{part.index !== null && ` of [${part.index}]`}, as torch prints them</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
         <pre tabIndex={0}>{text}</pre>
       </details>

@@ -2,17 +2,15 @@
 import { useState } from "react";
 import type { NodeAnswer, WeightAnswer } from "@/api/answer";
 import type { NodeDoc } from "@/document/document";
-import { pathOf } from "@/document/paths";
-import { useEditor, useResults } from "@/editor/hooks";
+import { useEditor, useNodePath, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { macsFormula, parameterFormula, share } from "../cost";
+import { PartPager } from "../output/PartPager";
 import { TensorView } from "../output/TensorView";
-import { useTensor } from "../output/useTensor";
+import { usePart } from "../output/usePart";
 import { grouped } from "../statistics";
 import { tuple } from "../tensor/print";
 import { elements } from "../tensor/tensor";
-
-const MOST = 10_000_000;
 
 interface ParametersProps {
   nodeKey: string;
@@ -22,11 +20,10 @@ interface ParametersProps {
 
 export function Parameters({ nodeKey, node, answer }: ParametersProps) {
   const graph = useEditor((state) => state.graph);
-  const use = useEditor((state) => state.use);
   const totals = useResults((state) => state.totals);
   const weights = Object.entries(answer.parameters);
   const buffers = Object.entries(answer.buffers);
-  const path = pathOf(use, nodeKey);
+  const path = useNodePath(nodeKey);
   const type = node.type;
   const formula = parameterFormula(answer, type);
   const macs = macsFormula(answer, type);
@@ -119,7 +116,8 @@ export function Parameters({ nodeKey, node, answer }: ParametersProps) {
 }
 
 interface WeightEntryProps {
-  path: string;
+  /** The node's path; null in a block that nothing uses. */
+  path: string | null;
   name: string;
   weight: WeightAnswer;
   buffer?: boolean;
@@ -142,26 +140,32 @@ function WeightEntry({ path, name, weight, buffer = false, first, ran }: WeightE
           {weight.tied !== undefined && ` · tied to ${weight.tied}`}
         </small>
       </summary>
-      {open && <WeightValues name={`${path}.${name}`} weight={weight} ran={ran} />}
+      {open && path !== null && <WeightValues name={`${path}.${name}`} weight={weight} ran={ran} />}
     </details>
   );
 }
 
 function WeightValues({ name, weight, ran }: { name: string; weight: WeightAnswer; ran: boolean }) {
-  const fetchable = ran && weight.count <= MOST;
-  const { tensor, stale, error } = useTensor(fetchable ? name : null);
+  const part = usePart(ran ? name : null, weight.shape);
   if (!ran) return <p className="quiet">Not built: the network is over a limit. Shapes and counts are exact.</p>;
-  if (!fetchable) return <p className="quiet">More than {grouped(MOST)} values are not sent to the page.</p>;
-  if (error !== null) return <p className="reason">The values cannot be had: {error}</p>;
-  if (!tensor) return <p className="quiet">Fetching the values…</p>;
+  const { tensor, stale, error } = part;
   return (
-    <TensorView
-      tensor={tensor}
-      summary={null}
-      names={null}
-      together
-      requiresGrad={weight.requires_grad}
-      stale={stale}
-    />
+    <>
+      <PartPager part={part} />
+      {error !== null && <p className="reason">The values cannot be had: {error}</p>}
+      {tensor === null && error === null && <p className="quiet">Fetching the values…</p>}
+      {tensor && (
+        <TensorView
+          tensor={tensor}
+          part={part.part}
+          summary={null}
+          bounds={null}
+          names={null}
+          together
+          requiresGrad={weight.requires_grad}
+          stale={stale}
+        />
+      )}
+    </>
   );
 }

@@ -55,7 +55,7 @@ export function Settings({ nodeKey, node, graph }: SettingsProps) {
         graph,
         nodeKey,
         (key) => portsOf(catalogue, document, name, key)?.outputs ?? [],
-        (key) => answers.get(pathOf(use, key)),
+        (key) => answers.get(pathOf(document, name, use, key) ?? ""),
       ),
     [graph, nodeKey, catalogue, document, name, answers, use],
   );
