@@ -101,12 +101,7 @@ def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
     zeros = size - int(np.count_nonzero(flat))
     if not finite.size:
         return {"min": None, "max": None, "mean": None, "std": None, "zeros": zeros, "nan": nans, "inf": infinities}
-    wide = finite.astype(np.float64)
-    mean = float(wide.mean())
-    std = None
-    if finite.size > 1:
-        wide -= mean
-        std = math.sqrt(float(wide.dot(wide)) / (finite.size - 1))
+    mean, std = _moments(finite)
     narrow = tensor.dtype if tensor.is_floating_point() else None
     return {
         "min": _bound(low, narrow),
@@ -117,6 +112,27 @@ def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
         "nan": nans,
         "inf": infinities,
     }
+
+
+_CHUNK = 2**20  # elements that are made float64 at a time: a large tensor's summary must not need twice its memory
+
+
+def _moments(finite: np.ndarray[Any, Any]) -> tuple[float, float | None]:
+    """Mean and standard deviation, computed in float64."""
+    if finite.size <= _CHUNK:
+        wide = finite.astype(np.float64)
+        mean = float(wide.mean())
+        wide -= mean
+        squares = float(wide.dot(wide))
+    else:
+        chunks = [finite[start : start + _CHUNK] for start in range(0, finite.size, _CHUNK)]
+        mean = math.fsum(float(chunk.sum(dtype=np.float64)) for chunk in chunks) / finite.size
+        squares = 0.0
+        for chunk in chunks:
+            wide = chunk.astype(np.float64)
+            wide -= mean
+            squares += float(wide.dot(wide))
+    return mean, math.sqrt(squares / (finite.size - 1)) if finite.size > 1 else None
 
 
 def _bound(value: Any, dtype: torch.dtype | None) -> Any:

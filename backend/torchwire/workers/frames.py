@@ -16,6 +16,7 @@ LATER = b"l"  # another large network runs: drop this request, it comes again
 # from the worker
 READY = b"r"  # it waits for its first request
 ANSWER = b"a"  # JSON, or what else the verb gives
+RESCUING = b"c"  # the deadline has come: an answer of what is there is being made
 RESCUED = b"s"  # an answer made at the deadline; the worker ends after it
 REFUSED = b"n"  # it is no request: the error's code and fields as JSON
 HEAVY = b"h"  # the network is large: the worker waits for TURN or LATER

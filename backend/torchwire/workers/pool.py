@@ -196,8 +196,11 @@ class Pool:
         self._dispatch()
 
     def _dispatch(self) -> None:
-        while self._idle and (job := self._queue.next()) is not None:
+        while self._idle and len(self._queue):
             worker = self._idle.pop()
+            job = self._queue.next() if worker.alive else None
+            if job is None:
+                continue  # it is gone, and `_worker_ended` follows
             job.worker, worker.job = worker, job
             job.began = time.perf_counter()
             if job.turn:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from torchwire.settings import settings
-from torchwire.workers.frames import HEAVY, LATER, READY, TURN, Reader, pack, pack_request
+from torchwire.workers.frames import HEAVY, LATER, READY, RESCUING, TURN, Reader, pack, pack_request
 from torchwire.workers.launcher import Launcher
 from torchwire.workers.place import Place
 
-GRACE = 0.25  # seconds after the deadline in which the worker's own watch may still answer
+GRACE = 0.25  # seconds after the deadline in which the worker's own watch must say that it answers
+RESCUE = 1.0  # seconds for that answer: what has run is summarised and written
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class WorkerProcess(asyncio.Protocol):
         self._code: int | None = None
         self._transport: asyncio.Transport
         self._place: Place
+
+    @property
+    def alive(self) -> bool:
+        """False as soon as anything says that the process is gone."""
+        return not self._dead and self._unread
 
     async def start(self, launcher: Launcher) -> None:
         """Forks it and waits until it is ready. Raises ConnectionError."""
@@ -111,6 +117,8 @@ class WorkerProcess(asyncio.Protocol):
             elif kind == HEAVY:
                 self._disarm()
                 self._on_heavy(self)
+            elif kind == RESCUING:
+                self._arm(RESCUE)
             else:
                 self._finish((kind, payload))
 

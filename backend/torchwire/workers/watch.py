@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from torchwire.settings import settings
-from torchwire.workers.frames import HEAVY, LATER, RESCUED, pack, receive
+from torchwire.workers.frames import HEAVY, LATER, RESCUED, RESCUING, pack, receive
 from torchwire.workers.place import Place
 
 _PR_SET_PDEATHSIG = 1
@@ -98,9 +98,13 @@ class Watch:
         self._deadline = None
         if answer is None or deadline is None:
             return
+        with self._speaking:
+            if self._answer is not answer:
+                return  # the verb has answered just now
+            self._stream.sendall(pack(RESCUING))
         payload = answer("limit-time")
         with self._speaking:
-            if self._answer is answer:  # else the verb has answered just now
+            if self._answer is answer:
                 self._stream.sendall(pack(RESCUED, payload))
                 os._exit(0)
 

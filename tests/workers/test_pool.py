@@ -1,0 +1,280 @@
+"""The pool with real worker processes: answers, deadlines, deaths, superseding, the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.documents import HOG, LARGE, LENET, LINEAR, RUNAWAY
+
+from torchwire.settings import settings
+from torchwire.workers.pool import Busy, NotARequest, Pool, Superseded
+from torchwire.workers.process import WorkerProcess
+
+Scenario = Callable[[Pool], Awaitable[Any]]
+Run = Callable[..., Any]
+
+
+def body(network: dict[str, Any], **more: Any) -> bytes:
+    return json.dumps({"network": network, **more}).encode()
+
+
+@pytest.fixture(scope="module")
+def pools() -> Iterator[tuple[asyncio.Runner, dict[str, Pool]]]:
+    """Pools by their settings: loading torch takes longer than any test here."""
+    with asyncio.Runner() as runner:
+        made: dict[str, Pool] = {}
+        yield runner, made
+        for pool in made.values():
+            runner.run(pool.close())
+
+
+@pytest.fixture
+def run(pools: tuple[asyncio.Runner, dict[str, Pool]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs a scenario on two workers, or on the workers and settings that it names."""
+    runner, made = pools
+
+    def run(scenario: Scenario, workers: int = 2, deadline_ms: int = 1_200, **more: int) -> Any:
+        values = {"workers": workers, "deadline_ms": deadline_ms, **more}
+        for name, value in values.items():
+            monkeypatch.setenv(f"TORCHWIRE_{name.upper()}", str(value))
+        settings.cache_clear()
+
+        async def on_pool() -> Any:
+            if str(values) not in made:
+                pool = Pool()
+                await pool.start()
+                made[str(values)] = pool
+            async with asyncio.timeout(90):
+                return await scenario(made[str(values)])
+
+        return runner.run(on_pool())
+
+    yield run
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+async def forward(pool: Pool, network: dict[str, Any], session: str = "", **more: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads((await pool.run("forward", body(network, **more), session)).body)
+    return answer
+
+
+async def busy_worker(pool: Pool, place: str) -> WorkerProcess:
+    """The worker that runs a request, once it is at this place."""
+    while True:
+        for worker in pool._members:
+            if worker.job is not None and worker._place.read() == place:
+                return worker
+        await asyncio.sleep(0.005)
+
+
+def codes(answer: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(problem["code"], problem["node"]) for problem in answer["problems"] if problem["severity"] == "error"]
+
+
+def test_two_runs_and_two_workers_give_the_same_bytes(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        request = body(LENET, values="all", parameters=["conv1"])
+        results = await asyncio.gather(*(pool.run("forward", request) for _ in range(8)))
+        assert len({result.body for result in results}) == 1
+        assert json.loads(results[0].body)["ok"]
+
+    run(scenario)
+
+
+def test_a_runaway_is_cut_at_the_deadline_and_shapes_stand(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        began = time.monotonic()
+        answer = await forward(pool, RUNAWAY)
+        assert time.monotonic() - began < 5
+        assert codes(answer) == [("limit-time", "slow")]
+        states = {name: node["state"] for name, node in answer["nodes"].items()}
+        assert states == {"x": "ok", "y": "ok", "before": "ok", "slow": "error", "after": "skipped"}
+        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [8_192]
+        assert (await forward(pool, LINEAR))["ok"]
+
+    run(scenario)
+
+
+def test_a_worker_that_hangs_is_killed_and_shapes_stand(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = asyncio.create_task(forward(pool, RUNAWAY))
+        worker = await busy_worker(pool, "run slow")
+        os.kill(worker.pid, signal.SIGSTOP)  # as if native code held the interpreter: its watch cannot answer
+        answer = await asked
+        assert codes(answer) == [("limit-time", "slow")]
+        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [8_192]
+        assert pool.restarts >= 1
+
+    run(scenario)
+
+
+def test_a_crash_is_blamed_on_the_node_and_the_rest_runs(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = asyncio.create_task(forward(pool, RUNAWAY))
+        worker = await busy_worker(pool, "run slow")
+        os.kill(worker.pid, signal.SIGSEGV)
+        answer = await asked
+        assert codes(answer) == [("crashed", "slow")]
+        assert answer["nodes"]["before"]["outputs"]["output"]["summary"] is not None
+        assert answer["nodes"]["after"]["state"] in ("blocked", "skipped")
+
+    run(scenario)
+
+
+def test_kill_9_during_a_request_is_retried_and_nobody_else_notices(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        expected = (await pool.run("forward", body(LENET))).body
+        asked = asyncio.create_task(pool.run("forward", body(RUNAWAY)))
+        worker = await busy_worker(pool, "run slow")
+        others = [asyncio.create_task(pool.run("forward", body(LENET))) for _ in range(10)]
+        os.kill(worker.pid, signal.SIGKILL)
+        assert {(await other).body for other in others} == {expected}
+        assert codes(json.loads((await asked).body)) == [("limit-time", "slow")]  # it ran again, to its deadline
+
+    run(scenario)
+
+
+def test_killed_twice_at_the_same_node_is_memory(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = asyncio.create_task(forward(pool, RUNAWAY))
+        for _ in range(2):
+            worker = await busy_worker(pool, "run slow")
+            os.kill(worker.pid, signal.SIGKILL)
+            while worker.job is not None:
+                await asyncio.sleep(0.005)
+        assert codes(await asked) == [("limit-memory", "slow")]
+
+    run(scenario)
+
+
+def test_memory_is_an_answer_and_the_worker_lives(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        answer = await forward(pool, HOG)
+        (fault,) = codes(answer)
+        assert fault[0] == "limit-memory"
+        assert answer["nodes"]["small"]["outputs"]["output"]["values"] == 8_192**2
+        assert (await forward(pool, LINEAR))["ok"]
+
+    run(scenario, workers=1, memory_mb=900, deadline_ms=20_000)
+
+
+def test_newest_wins(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        older = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        await busy_worker(pool, "run slow")
+        waiting = asyncio.create_task(forward(pool, LINEAR, "tab"))
+        await asyncio.sleep(0)
+        newest = asyncio.create_task(forward(pool, LENET, "tab"))
+        for superseded in (older, waiting):
+            with pytest.raises(Superseded):
+                await superseded
+        assert (await newest)["ok"]
+        assert not len(pool._sessions)
+
+    run(scenario)
+
+
+def test_other_sessions_and_other_verbs_are_not_superseded(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = [forward(pool, LENET, "one"), forward(pool, LENET, "two"), forward(pool, LENET), forward(pool, LENET)]
+        analyses = [pool.run("analyze", body(LENET), "one") for _ in range(3)]
+        answers = await asyncio.gather(*asked, *analyses)
+        assert len(answers) == 7
+
+    run(scenario)
+
+
+def test_a_full_queue_is_refused_at_once(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = [asyncio.create_task(forward(pool, RUNAWAY if number == 0 else LINEAR)) for number in range(5)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await forward(pool, LINEAR)
+        answers = await asyncio.gather(*asked)
+        assert [answer["ok"] for answer in answers] == [False, True, True, True, True]
+
+    run(scenario, workers=1, queue=4)
+
+
+def test_large_networks_run_one_at_a_time_and_hold_nobody_up(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        large = [asyncio.create_task(forward(pool, LARGE)) for _ in range(2)]
+        while pool.state()["waiting"] == 0:  # the other one waits
+            await asyncio.sleep(0.005)
+        assert not any(task.done() for task in large)
+        assert (await forward(pool, LINEAR))["ok"]
+        assert [answer["ok"] for answer in await asyncio.gather(*large)] == [True, True]
+        while pool.state() | {"restarts": 0} != {"size": 2, "ready": 2, "busy": 0, "waiting": 0, "restarts": 0}:
+            await asyncio.sleep(0.02)
+
+    run(scenario)
+
+
+def test_the_fork_server_comes_back(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        assert (await forward(pool, LINEAR))["ok"]
+        old = pool._launcher.pid
+        os.kill(old, signal.SIGKILL)
+        while pool._launcher.alive:
+            await asyncio.sleep(0)
+        assert (await forward(pool, LINEAR))["ok"]
+        assert pool._launcher.pid != old
+
+    run(scenario)
+
+
+def test_kills_leave_no_descriptor_and_no_process_behind(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        async def kill_one() -> None:
+            restarts = pool.restarts
+            os.kill(next(iter(pool._members)).pid, signal.SIGKILL)
+            while pool.restarts == restarts or pool.state()["ready"] < 2 or len(pool._idle) < 2:
+                await asyncio.sleep(0.005)
+
+        await kill_one()
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(10):
+            await kill_one()
+        assert len(os.listdir("/proc/self/fd")) == before
+        assert children(pool._launcher.pid) == {worker.pid for worker in pool._members}
+
+    run(scenario)
+
+
+def children(pid: int) -> set[int]:
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return {int(word) for word in file.read().split()}
+
+
+def test_the_fork_server_has_one_thread(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        assert len(os.listdir(f"/proc/{pool._launcher.pid}/task")) == 1
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "field"),
+    [
+        (b"", "not-a-document", "body"),
+        (b"[]", "bad-request", "body"),
+        (b"{}", "bad-request", "network"),
+        (b'{"network": {}, "network": {}}', "not-a-document", "body"),
+        (b'{"network": {"format": "torchwire/1", "nodes": {}}, "stopped": {}}', "bad-request", "stopped"),
+    ],
+)
+def test_what_is_no_request_is_refused(run: Run, sent: bytes, code: str, field: str) -> None:
+    async def scenario(pool: Pool) -> None:
+        with pytest.raises(NotARequest) as refusal:
+            await pool.run("forward", sent)
+        assert (refusal.value.code, list(refusal.value.fields)) == (code, [field])
+
+    run(scenario)
