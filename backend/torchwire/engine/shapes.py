@@ -153,12 +153,14 @@ class ShapePass(Interpreter):
             if isinstance(first, Sheet):
                 shapes[name] = first.shape
         inferred = self._infer(node, layer, owner.inferred, shapes)
+        told = dict(inferred)  # with those of nested layers: encoder_layer.d_model
         for name, nested in owner.nested.items():
-            owner.nested[name] = self._infer_nested(node, nested, shapes)
+            owner.nested[name], inner = self._infer_nested(node, nested, shapes)
+            told |= {f"{name}.{key}": value for key, value in inner.items()}
         owner.params = {**owner.params, **inferred}
         owner.inferred = ()
-        if inferred:
-            self.inferred[owner.path] = inferred
+        if told:
+            self.inferred[owner.path] = told
         plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
         if plan.fault is not None:
             over = limits.overflowed(case, owner.params)
@@ -184,10 +186,15 @@ class ShapePass(Interpreter):
                 )
         return inferred
 
-    def _infer_nested(self, node: Node, nested: Nested, shapes: dict[str, Any]) -> Nested:
+    def _infer_nested(self, node: Node, nested: Nested, shapes: dict[str, Any]) -> tuple[Nested, dict[str, Any]]:
+        """The nested layer with what the input decides, and that by name."""
         inferred = self._infer(node, nested.layer, nested.inferred, shapes)
-        inner = {name: self._infer_nested(node, value, shapes) for name, value in nested.nested.items()}
-        return replace(nested, params={**nested.params, **inferred}, nested=inner, inferred=())
+        told = dict(inferred)
+        inner: dict[str, Nested] = {}
+        for name, value in nested.nested.items():
+            inner[name], deeper = self._infer_nested(node, value, shapes)
+            told |= {f"{name}.{key}": found for key, found in deeper.items()}
+        return replace(nested, params={**nested.params, **inferred}, nested=inner, inferred=()), told
 
     def finish(self, graph: Graph) -> None:
         """Blueprints of the modules that no run reached: what a constructor's arguments tell is told in every state."""
