@@ -19,6 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from torchwire.catalogue.layer import LayerType
+from torchwire.engine import recurrence
 from torchwire.engine.blueprint import out_of_place
 from torchwire.engine.memory import Memory
 from torchwire.engine.operation import construct, function_of, name_outputs, to_torch
@@ -100,8 +101,30 @@ def judge(
     described = repr(sorted(arguments.items(), key=lambda item: item[0]))
     return _remembered.get(
         (key, described, training, thorough),
-        lambda: _judge(layer, module, make_module, arguments, training, thorough),
+        lambda: _judge_steps(layer, module, make_module, arguments, training, thorough),
     )
+
+
+def _judge_steps(
+    layer: LayerType,
+    module: nn.Module | None,
+    make_module: Callable[[], nn.Module] | None,
+    arguments: Arguments,
+    training: bool,
+    thorough: bool,
+) -> Verdict:
+    """A long sequence by two short ones; a fault is told by the whole, with its numbers."""
+    dim = recurrence.time_dimension(module, arguments)
+    if dim is not None:
+        few, more = (
+            _judge(layer, module, make_module, recurrence.shortened(arguments, dim, steps), training, thorough)
+            for steps in recurrence.FEW
+        )
+        if few.outputs is not None and more.outputs is not None and few.fault is None:
+            steps = arguments["input"].shape[dim]
+            macs = None if few.macs is None or more.macs is None else recurrence.evenly(few.macs, more.macs, steps)
+            return Verdict(recurrence.lengthened(few.outputs, more.outputs, steps), None, macs, few.warnings)
+    return _judge(layer, module, make_module, arguments, training, thorough)
 
 
 def _judge(
@@ -212,8 +235,9 @@ def _run(
     counter = FlopCounterMode(display=False)
     try:
         with warnings.catch_warnings(record=True) as caught, torch.no_grad(), ExitStack() as modes:
-            warnings.simplefilter("always")
+            warnings.simplefilter("ignore")  # what constructors warn of costs speed, or diagnosis/ says it better
             real = make_module() if module is not None and make_module is not None else None
+            warnings.simplefilter("always")
             for mode in (sdpa_kernel(SDPBackend.MATH), counter, uncounted) if count else ():
                 modes.enter_context(mode)
             outputs = call(layer, real, fill(arguments, make), training)
