@@ -51,13 +51,9 @@ test("reads every dtype that torch writes, bit for bit", () => {
     Number.NaN,
   ];
   expect(values("f16")).toEqual(half);
-  expect(values("bf16")).toEqual(
-    [1, -0.10009765625, Math.fround(2.9976e38), Number.POSITIVE_INFINITY].map((x, n) =>
-      n === 2 ? values("bf16")[2] : x,
-    ),
-  );
+  expect(values("bf16").filter((_, n) => n !== 2)).toEqual([1, -0.10009765625, Number.POSITIVE_INFINITY]);
   expect(values("bf16")[2]! / 3e38).toBeCloseTo(1, 2);
-  expect(Array.from(tensors.get("i64")!.data)).toEqual([9007199254740993n, -1n]);
+  expect(Array.from(tensors.get("i64")!.data as BigInt64Array)).toEqual([9007199254740993n, -1n]);
   for (const name of ["i32", "i16", "i8"]) expect(values(name)).toEqual([-7]);
   expect(values("u8")).toEqual([255]);
   expect(tensors.get("odd")).toMatchObject({ dtype: "bool", shape: [3] });
