@@ -48,26 +48,26 @@ class Namespace:
 
     def _node(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
         path, where = f"{graph.path}/nodes", key if graph.name is None else f"{graph.name}.{key}"
-        new = _fresh(key, taken)
         fixes: tuple[Fix, ...] = ()
         if self._affordable(data["nodes"]):
+            new = _fresh(key, taken)
             patch = replace(path, data["nodes"], renamed(data["nodes"], key, new))
             fixes = (Fix(f"Rename it to {new}", patch),)
         self._problems.append(Problem("bad-name", text, node=where, fixes=fixes, block=graph.name))
 
     def _block(self, name: str, fault: str) -> None:
-        new = _fresh(name, self._data["blocks"])
         fixes: tuple[Fix, ...] = ()
         if self._affordable(self._data):
+            new = _fresh(name, self._data["blocks"])
             fixes = (Fix(f"Rename it to {new}", renamed_block(self._data, name, new)),)
         self._problems.append(
             Problem("bad-name", f"Block {name[:64]!r}: {fault}.", param=name[:64], fixes=fixes, block=None)
         )
 
     def _parameter(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
-        new = _fresh(key, taken | IN_EXPRESSIONS)
         fixes: tuple[Fix, ...] = ()
         if self._affordable(self._data):
+            new = _fresh(key, taken | IN_EXPRESSIONS)
             fixes = (Fix(f"Rename it to {new}", renamed_parameter(self._data, graph.name, key, new)),)
         self._problems.append(Problem("bad-name", text, node=graph.name, param=key[:64], fixes=fixes, block=graph.name))
 

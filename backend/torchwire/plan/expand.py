@@ -17,17 +17,22 @@ from torchwire.graph.findings import removal
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan import evaluate
+from torchwire.plan.expansion import least_nodes
 from torchwire.plan.parameters import ParameterReader
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.tree import Copy, Graph, Node, Plan
 from torchwire.plan.wiring import Wiring
 from torchwire.settings import settings
 
-_MOST_WORK = 3  # times the limit: so often a node that is too large may be laid out and dropped
+_MOST_WORK = 2  # times the limit: so often a node that is too large may be laid out and dropped
 
 
 class TooManyNodes(Exception):
-    """The network expands to more nodes than the limit."""
+    """The network expands to more nodes than the limit: to `least` or more."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(least)
+        self.least = least
 
 
 class Expander:
@@ -40,6 +45,7 @@ class Expander:
         self._network = network
         self._catalogue = catalogue
         self._count = 0  # nodes laid out and kept
+        self._least: dict[str, int] | None = None
         self._work = 0  # nodes laid out
         self._limit = settings().max_expanded_nodes
         self._depth = settings().max_depth
@@ -114,11 +120,13 @@ class Expander:
             count = 0
         try:
             self._one_more()
+            if node.kind == "block" and not depth:
+                self._expected(node, 1 if count is None else count)
             self._copies(graph, node, count, names, depth)
-        except TooManyNodes:
+        except TooManyNodes as too_many:
             if depth:
                 raise
-            self._too_many(node, before)
+            self._too_many(node, before, too_many.least)
         return node
 
     def _copies(self, graph: Graph, node: Node, count: int | None, names: dict[str, Any], depth: int) -> None:
@@ -138,17 +146,25 @@ class Expander:
         self._count += 1
         self._work += 1
         if self._count > self._limit or self._work > _MOST_WORK * self._limit:
-            raise TooManyNodes
+            raise TooManyNodes(self._limit + 1)
 
-    def _too_many(self, node: Node, before: int) -> None:
+    def _expected(self, node: Node, copies: int) -> None:
+        """Refuses a block whose size alone tells that it is too large."""
+        if self._least is None:
+            self._least = least_nodes(self._network.blocks)
+        least = self._count + copies * self._least[node.spec.type or ""]
+        if least > self._limit:
+            raise TooManyNodes(least)
+
+    def _too_many(self, node: Node, before: int, least: int) -> None:
         """Takes the copies of a top-level node away again, so that the rest of the network is answered."""
         self._count = before
         node.copies = []
         self.reporter.at(
             node,
             "limit-nodes",
-            f"With {node.key} the network expands to more than {self._limit:,} nodes. Lower a `repeat`, "
-            "or use fewer copies of a block inside blocks.",
+            f"With {node.key} the network expands to {least:,} nodes or more; the limit is {self._limit:,}. "
+            "Lower a `repeat`, or use fewer copies of a block inside blocks.",
         )
 
     def _kind(self, graph: Graph, node: Node) -> None:

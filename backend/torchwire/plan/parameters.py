@@ -43,6 +43,7 @@ class ParameterReader:
         for name, raw in node.spec.params.items():
             param = known.get(name)
             if param is None:
+                copy.constructible = False  # torch would refuse the keyword
                 self._unknown(node, name, raw, list(known))
             elif param.forward or layer.form == "function":
                 if layer.form == "function" and name in node.spec.inputs:

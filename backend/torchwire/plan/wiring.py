@@ -55,9 +55,6 @@ class Wiring:
             ]
         if node.layer is None:
             return None
-        nested = next((copy.nested.get("module") for copy in node.copies), None)
-        if nested is not None and not node.layer.inputs:
-            return nested.layer.inputs
         return node.layer.inputs
 
     def _read_inputs(self, graph: Graph, node: Node) -> None:
@@ -98,6 +95,9 @@ class Wiring:
         node.listed = frozenset(listed)
 
     def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
+        if self._reporter.crowded:
+            self._reporter.at(node, "unknown-port", f"{node.key} has no input port {name[:64]}.", port=name)
+            return
         near = nearest(name, known) or [port for port in known if port not in node.spec.inputs][:1]
         path = node.spec.path + pointer("inputs", name)
         raw = node.spec.inputs[name]
