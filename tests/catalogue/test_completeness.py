@@ -7,6 +7,7 @@ import re
 import pytest
 from torch import nn
 
+from torchwire.catalogue import families
 from torchwire.catalogue.layer import KINDS, LayerType
 from torchwire.catalogue.modules import EXCLUDED, MODULES, NOT_LAYERS, WRAPPERS
 from torchwire.engine.introspect import public_modules, read_catalogue, uncovered
@@ -88,3 +89,11 @@ def test_an_optional_parameter_has_torchs_default() -> None:
 
 def test_wrappers_are_there() -> None:
     assert [layer.type for layer in CLASSES if layer.code.startswith("nn.utils")] == list(WRAPPERS)
+
+
+def test_search_words_belong_to_types_that_are_there() -> None:
+    catalogue = read_catalogue()
+    assert not [name for name in families.ALIASES if name not in catalogue.types]
+    for word, type_name in {"dense": "Linear", "deconvolution": "ConvTranspose2d", "swish": "SiLU"}.items():
+        assert word in catalogue.types[type_name].aliases
+    assert catalogue.nearest("swish")[0] == "SiLU"
