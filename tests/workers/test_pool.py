@@ -268,7 +268,7 @@ def test_the_fork_server_has_one_thread(run: Run) -> None:
         (b"[]", "bad-request", "body"),
         (b"{}", "bad-request", "network"),
         (b'{"network": {}, "network": {}}', "not-a-document", "body"),
-        (b'{"network": {"format": "torchwire/1", "nodes": {}}, "stopped": {}}', "bad-request", "stopped"),
+        (b'{"network": {"format": "torchwire/1", "nodes": {}}, "stopped": {}}', "bad-request", "*"),
     ],
 )
 def test_what_is_no_request_is_refused(run: Run, sent: bytes, code: str, field: str) -> None:

@@ -35,12 +35,16 @@ def tensors(request: Mapping[str, Any], progress: Progress) -> bytes:
     computation = Computation(request, progress)
     progress.rescue(str.encode)  # half a file is none: the problem's code alone
     run = computation.forward()
+    shapes = computation.shapes
+    assert shapes is not None
+    states = {path: outcome.state for path, outcome in run.outcomes.items() if outcome.state != "ok"}
+    states |= {path: outcome.state for path, outcome in shapes.outcomes.items() if outcome.state != "ok"}
     found: dict[str, torch.Tensor] = {}
     faults: dict[str, str] = {}
     left = settings().max_answer
     for number, name in enumerate(request["tensors"]):
         try:
-            tensor = _part(name, run)
+            tensor = _part(name, run, states)
         except LookupError as error:
             faults[f"tensors.{number}"] = error.args[0]
             continue
@@ -54,10 +58,16 @@ def tensors(request: Mapping[str, Any], progress: Progress) -> bytes:
     return safetensors.torch.save(found)
 
 
-def _part(name: str, run: ForwardPass) -> torch.Tensor:
+def _part(name: str, run: ForwardPass, states: Mapping[str, str]) -> torch.Tensor:
     """The tensor of a name, indexed. Raises LookupError with the reason."""
     base, bracket, index = name.partition("[")
-    tensor = _tensor(base.strip(), run)
+    base = base.strip()
+    tensor = _tensor(base, run)
+    if tensor is None:
+        state = states.get(base) or states.get(base.rpartition(".")[0])
+        if state is not None:
+            raise LookupError(f"The node has no values: its state is {state}, and POST /forward says why.")
+        raise LookupError("No output, parameter or buffer that was computed has this name.")
     if bracket:
         if not index.endswith("]"):
             raise LookupError("The index has no closing bracket.")
@@ -82,24 +92,13 @@ def _plain(place: Any) -> Any:
     return place
 
 
-def _tensor(name: str, run: ForwardPass) -> torch.Tensor:
-    path, _, last = name.rpartition(".")
-    for node, port in ((path, last), (name, "")):
-        outcome = run.outcomes.get(node)
-        if outcome is None:
-            continue
-        value = outcome.outputs.get(port) if port else next(iter(outcome.outputs.values()), None)
-        if isinstance(value, torch.Tensor):
-            return value
-        if not port and outcome.state != "ok":
-            raise LookupError(f"The node was not computed: it is {outcome.state}.")
-    weight = _weight(name, run)
-    if weight is None:
-        outcome = run.outcomes.get(path)
-        if outcome is not None and outcome.state != "ok":
-            raise LookupError(f"The node was not computed: it is {outcome.state}.")
-        raise LookupError("No output, parameter or buffer that was computed has this name.")
-    return weight
+def _tensor(name: str, run: ForwardPass) -> torch.Tensor | None:
+    path, _, port = name.rpartition(".")
+    outcome = run.outcomes.get(path)
+    found = outcome.outputs.get(port) if outcome is not None else None
+    if found is None and (outcome := run.outcomes.get(name)) is not None:
+        found = next(iter(outcome.outputs.values()), None)
+    return found if isinstance(found, torch.Tensor) else _weight(name, run)
 
 
 def _weight(name: str, run: ForwardPass) -> torch.Tensor | None:

@@ -15,7 +15,7 @@ from torchwire.graph.body import NotADocument, parse_json
 from torchwire.settings import settings
 from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, READY, REFUSED, pack, receive, unpack_request
 from torchwire.workers.place import Place
-from torchwire.workers.requests import MODELS
+from torchwire.workers.requests import MODELS, Given
 from torchwire.workers.watch import Postponed, Watch
 
 MAX_FIELDS = 20  # a refusal names at most so many, so that it stays under 4 KB
@@ -90,10 +90,19 @@ def read_request(verb: str, body: bytes) -> dict[str, Any]:
     except ValidationError as error:
         fields: dict[str, str] = {}
         for fault in error.errors(include_url=False, include_context=False, include_input=False)[:MAX_FIELDS]:
-            where = ".".join(str(part) for part in fault["loc"])[:64].encode(errors="replace").decode()
-            fields.setdefault(where or "body", fault["msg"][:160])
+            where = ".".join(_known(part) for part in fault["loc"])
+            why = "There is no such key." if fault["type"] == "extra_forbidden" else fault["msg"][:160]
+            fields.setdefault(where or "body", why)
         raise Refused(fields) from None
     return {name: getattr(asked, name) for name in model.model_fields} | _plain_inputs(asked)
+
+
+_NAMES = frozenset(name for model in (*MODELS.values(), Given) for name in model.model_fields)
+
+
+def _known(part: int | str) -> str:
+    """A part of a place in the request; what the client made up is not said back."""
+    return str(part) if isinstance(part, int) or part in _NAMES else "*"
 
 
 def _plain_inputs(asked: Any) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""The application around the routes: errors, headers, hosts, OpenAPI, the page; on a live server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+import pytest
+import safetensors.torch
+
+from torchwire.api.headers import POLICY, trusted
+from torchwire.api.models import Answer, Limits, Problems
+from torchwire.graph.problems import CODES
+
+
+def test_the_web_process_never_imports_torch() -> None:
+    code = "import sys, torchwire.api.server, torchwire.cli; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_health(api: httpx.Client) -> None:
+    answer = api.get("/health").json()
+    assert answer["status"] == "ok"
+    assert set(answer) == {"status", "torch", "version", "workers"}
+    assert answer["workers"]["size"] == answer["workers"]["ready"] == 2
+
+
+def test_layers_come_once(api: httpx.Client) -> None:
+    first = api.get("/layers")
+    assert "Conv2d" in {layer["type"] for layer in first.json()["layers"]}
+    again = api.get("/layers", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_reference(api: httpx.Client) -> None:
+    problems = Problems.model_validate(api.get("/problems").json())
+    assert {item.code for item in problems.problems} == set(CODES)
+    limits = Limits.model_validate(api.get("/limits").json())
+    assert limits.limits["max_body"] == 4_000_000
+    assert "network" in api.get("/schema").json()["title"]
+
+
+def test_the_gallery(api: httpx.Client) -> None:
+    listed = api.get("/examples").json()["examples"]
+    assert all(set(item) == {"id", "title", "family", "about"} for item in listed)
+    for item in listed:
+        assert api.get(f"/examples/{item['id']}").json()["format"] == "torchwire/1"
+    assert api.get("/examples/nix").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/nix", 404, "not-found"),
+        ("GET", "/api/", 404, "not-found"),
+        ("GET", "/api", 404, "not-found"),
+        ("GET", "/nix.html", 404, "not-found"),
+        ("GET", "/assets/..%2f..%2fcli.py", 404, "not-found"),
+        ("GET", "/..%2fcli.py", 404, "not-found"),
+        ("GET", "/%00", 404, "not-found"),
+        ("GET", "/api/v1/forward", 405, "method-not-allowed"),
+        ("PUT", "/api/v1/forward", 405, "method-not-allowed"),
+        ("POST", "/api/v1/layers", 405, "method-not-allowed"),
+        ("DELETE", "/api/v1/health", 405, "method-not-allowed"),
+        ("POST", "/api/v1/nix", 404, "not-found"),
+    ],
+)
+def test_what_is_not_there_has_the_one_error_shape(
+    base_url: str, method: str, path: str, status: int, code: str
+) -> None:
+    answer = httpx.request(method, base_url + path)
+    assert answer.status_code == status
+    assert answer.json() == {"error": {"code": code, "message": answer.json()["error"]["message"], "fields": {}}}
+    if status == 405:
+        assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/v1/health", "/api/v1/nix", "/openapi.json", "/icon.svg"])
+def test_every_answer_carries_the_security_headers(base_url: str, path: str) -> None:
+    headers = httpx.get(base_url + path).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "access-control-allow-origin" not in headers
+    assert "server" not in headers
+
+
+def test_no_cors(base_url: str) -> None:
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    answer = httpx.options(f"{base_url}/api/v1/forward", headers=asked)
+    assert answer.status_code == 405
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_name_that_is_not_the_servers_is_refused(base_url: str) -> None:
+    answer = httpx.get(f"{base_url}/api/v1/health", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (421, "unknown-host")
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "expected"),
+    [
+        ("localhost:8000", ["localhost"], True),
+        ("LOCALHOST", ["localhost"], True),
+        ("192.168.1.7:8000", [], True),
+        ("[::1]:8000", [], True),
+        ("[fe80::1]", [], True),
+        ("elsewhere.example", ["localhost"], False),
+        ("", ["localhost"], False),
+        ("room1.school.example", ["*.school.example"], True),
+        ("school.example", ["*.school.example"], False),
+        ("evilschool.example", ["*.school.example"], False),
+        ("anything", ["*"], True),
+        ("127.0.0.1.elsewhere.example", ["localhost"], False),
+    ],
+)
+def test_trusted(host: str, names: list[str], expected: bool) -> None:
+    assert trusted(host, names) is expected
+
+
+def test_built_files_are_kept_for_ever_and_the_page_is_asked_for(base_url: str) -> None:
+    page = httpx.get(base_url)
+    assert page.headers["cache-control"] == "no-cache"
+    asset = page.text[page.text.index("/assets/") :].split('"')[0]
+    assert "immutable" in httpx.get(base_url + asset).headers["cache-control"]
+
+
+def _examples(api: httpx.Client) -> list[Any]:
+    paths = api.get(str(api.base_url.copy_with(path="/openapi.json"))).json()["paths"]
+    found = []
+    for path, methods in paths.items():
+        for operation in methods.values():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            answers = operation["responses"]["200"]["content"].get("application/json", {}).get("examples", {})
+            for name, example in content.get("examples", {}).items():
+                found.append((path, name, example["value"], answers.get(name, {}).get("value")))
+    return found
+
+
+def test_the_examples_of_openapi_run_as_they_stand(api: httpx.Client) -> None:
+    examples = _examples(api)
+    assert {path for path, _, _, _ in examples} == {"/api/v1/forward", "/api/v1/analyze", "/api/v1/tensors"}
+    for path, name, request, documented in examples:
+        answer = api.post(str(api.base_url.copy_with(path=path)), json=request)
+        assert answer.status_code == 200, (path, name)
+        if path.endswith("tensors"):
+            assert set(safetensors.torch.load(answer.content)) == set(request["tensors"])
+        else:
+            assert near(answer.json(), documented), (path, name)
+
+
+def near(found: Any, documented: Any) -> bool:
+    """Equal but for the last bits of floats, which differ between processors."""
+    if isinstance(documented, dict):
+        return list(found) == list(documented) and all(near(found[key], value) for key, value in documented.items())
+    if isinstance(documented, list):
+        return len(found) == len(documented) and all(map(near, found, documented))
+    if isinstance(documented, float):
+        return bool(found == pytest.approx(documented, rel=1e-5))
+    return bool(found == documented)
+
+
+def test_answers_are_as_documented(api: httpx.Client) -> None:
+    for path, _, request, documented in _examples(api):
+        if documented is not None:
+            Answer.model_validate(documented)
+            Answer.model_validate(api.post(str(api.base_url.copy_with(path=path)), json=request).json())
+
+
+def test_every_route_says_what_it_answers(api: httpx.Client) -> None:
+    document = api.get(str(api.base_url.copy_with(path="/openapi.json"))).json()
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation["summary"], path
+            assert operation["responses"]["200"]["content"], path
