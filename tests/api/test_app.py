@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import safetensors.torch
+from tests.documents import LENET, RUNAWAY
 
 from torchwire.api.headers import POLICY, trusted
 from torchwire.api.models import Answer, Limits, Problems
@@ -163,10 +164,12 @@ def near(found: Any, documented: Any) -> bool:
 
 
 def test_answers_are_as_documented(api: httpx.Client) -> None:
-    for path, _, request, documented in _examples(api):
-        if documented is not None:
-            Answer.model_validate(documented)
-            Answer.model_validate(api.post(str(api.base_url.copy_with(path=path)), json=request).json())
+    documented = [answer for path, _, _, answer in _examples(api) if not path.endswith("tensors")]
+    assert len(documented) == 3
+    for answer in documented:
+        Answer.model_validate(answer)
+    for document in (LENET, RUNAWAY):
+        Answer.model_validate(api.post("/forward", json={"network": document, "profile": True}).json())
 
 
 def test_every_route_says_what_it_answers(api: httpx.Client) -> None:

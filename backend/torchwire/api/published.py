@@ -55,8 +55,8 @@ def _add_examples(paths: dict[str, Any]) -> None:
         content["examples"] = {
             name: {"summary": item["summary"], "value": item["request"]} for name, item in told.items()
         }
-        if "application/json" in operation["responses"]["200"]["content"]:
-            operation["responses"]["200"]["content"]["application/json"]["examples"] = {
+        if "application/json" in (answered := operation["responses"]["200"]["content"]):
+            answered["application/json"]["examples"] = {
                 name: {"summary": item["summary"], "value": item["answer"]} for name, item in told.items()
             }
 

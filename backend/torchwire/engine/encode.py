@@ -64,8 +64,8 @@ def _list_of(tensor: torch.Tensor, array: np.ndarray[Any, Any]) -> Any:
         if kind == "b":
             return bool(value)
         if kind in "iu":
-            number = int(value)
-            return number if abs(number) <= _SAFE else str(number)
+            integer = int(value)
+            return integer if abs(integer) <= _SAFE else str(integer)
         if kind == "c":
             return [_special(float(value.real)), _special(float(value.imag))]
         number = float(value)
@@ -146,4 +146,18 @@ def _bound(value: Any, dtype: torch.dtype | None) -> Any:
 
 def dumps(value: Any) -> bytes:
     """JSON bytes."""
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+    options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_STRICT_INTEGER
+    try:
+        return orjson.dumps(value, option=options)
+    except TypeError:  # a count or a size beyond 2**53, of a network that nobody can build
+        return orjson.dumps(_large_as_text(value), option=options)
+
+
+def _large_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _large_as_text(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_large_as_text(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _SAFE:
+        return str(value)
+    return value

@@ -97,7 +97,7 @@ def read_request(verb: str, body: bytes) -> dict[str, Any]:
     return {name: getattr(asked, name) for name in model.model_fields} | _plain_inputs(asked)
 
 
-_NAMES = frozenset(name for model in (*MODELS.values(), Given) for name in model.model_fields)
+_NAMES = frozenset(Given.model_fields).union(*(model.model_fields for model in MODELS.values()))
 
 
 def _known(part: int | str) -> str:

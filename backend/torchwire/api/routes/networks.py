@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from torchwire.api import published
 from torchwire.api.body import read_body
@@ -19,9 +19,14 @@ async def _run(verb: str, request: Request) -> Result:
     return await pool.run(verb, body, request.headers.get("torchwire-session", "")[:100])
 
 
-def _response(result: Result, media_type: str = "application/json") -> Response:
+class TensorFile(Response):
+    media_type = "application/octet-stream"
+
+
+def _response(result: Result, kind: type[Response] = JSONResponse) -> Response:
+    """The worker's bytes as they are, whatever `kind` would make of a value."""
     timing = f"wait;dur={result.waited * 1e3:.2f}, work;dur={result.worked * 1e3:.2f}"
-    return Response(result.body, headers={"Server-Timing": timing}, media_type=media_type)
+    return Response(result.body, headers={"Server-Timing": timing}, media_type=kind.media_type)
 
 
 @router.post("/forward", summary="Run a network", **published.FORWARD)
@@ -43,7 +48,7 @@ async def analyze(request: Request) -> Response:
     return _response(await _run("analyze", request))
 
 
-@router.post("/tensors", summary="Tensors in full, as safetensors", **published.TENSORS)
+@router.post("/tensors", summary="Tensors in full, as safetensors", response_class=TensorFile, **published.TENSORS)
 async def tensors(request: Request) -> Response:
     """Outputs, parameters and buffers of a forward pass, or parts of them, as one safetensors file.
 
@@ -53,4 +58,4 @@ async def tensors(request: Request) -> Response:
     if result.cut:
         message = "The network was not done at the deadline; POST /forward says which node takes so long."
         raise ApiError(422, result.body.decode(), message)
-    return _response(result, "application/octet-stream")
+    return _response(result, TensorFile)
