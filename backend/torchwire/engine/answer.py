@@ -160,7 +160,9 @@ class Answer:
                 return Outcome("error", known)
             outcome = self._run.outcomes.get(node.path)
             if outcome is not None:
-                if first is not None and first.state in ("error", "blocked") and outcome.state not in ("ok", "error"):
+                upstream = outcome.state == "blocked" and outcome.blocked_by
+                kept = outcome.state in ("ok", "error") or upstream
+                if first is not None and first.state in ("error", "blocked") and not kept:
                     return first
                 return outcome
         if self._cut_at is not None and (first is None or first.state == "ok") and not node.faults:
@@ -305,10 +307,7 @@ class Answer:
     def _macs(self, graph: Graph) -> int | None:
         """The sum of what is known; None, never 0, where nothing is."""
         counts = [
-            count
-            for node in graph.nodes.values()
-            if node.present and node.runs
-            for count in self._copies_macs(node)
+            count for node in graph.nodes.values() if node.present and node.runs for count in self._copies_macs(node)
         ]
         total = sum(count for count in counts if count is not None)
         return None if not total and None in counts else total

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -11,11 +11,12 @@ import torch
 from torchwire.engine.answer import Answer
 from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
-from torchwire.engine.interpreter import Fault
+from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.limits import refuse
 from torchwire.engine.progress import Progress
 from torchwire.engine.shapes import ShapePass
+from torchwire.engine.source import dtype_of, tensor_from
 from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem
 from torchwire.plan.expand import make_plan
@@ -75,6 +76,14 @@ def _crashed(path: str | None) -> Problem:
 _PROBLEMS = {"limit-time": _out_of_time, "limit-memory": _out_of_memory, "crashed": _crashed}
 
 
+def _failed(outcomes: Mapping[str, Outcome]) -> list[str]:
+    return [path for path, outcome in outcomes.items() if outcome.state == "error"]
+
+
+def _under(node: str | None, paths: Iterable[str]) -> bool:
+    return node is not None and any(f"{node}.".startswith(f"{path}.") for path in paths)
+
+
 class Computation:
     """Runs `analyze` and `forward`.
 
@@ -104,10 +113,9 @@ class Computation:
 
     def find_shapes(self, thorough: bool) -> ShapePass:
         """Shapes, inferred parameters and faults. Raises NotADocument."""
-        network, found = read_network(self._request["network"])
-        self.problems += found
+        network, self.problems = read_network(self._request["network"])
         plan = make_plan(network, read_catalogue(), self.problems)
-        shapes = ShapePass(plan.training, self.problems, self, thorough)
+        shapes = ShapePass(plan.training, self.problems, self, thorough, self._given(plan))
         self.plan, self.shapes = plan, shapes
         with torch.no_grad():
             shapes.run(plan.graph, {})
@@ -117,14 +125,58 @@ class Computation:
     def forward(self) -> ForwardPass:
         """Shapes first, then everything that is within the limits, for real. Raises NotADocument."""
         shapes = self.find_shapes(thorough=False)
+        run = self._run(shapes)
+        surprised = [
+            path for path in _failed(run.outcomes) if path in shapes.outcomes and shapes.outcomes[path].state == "ok"
+        ]
+        if surprised:
+            # the meta device let a fault pass: what it inferred behind it would not have been known
+            shapes = self.find_shapes(thorough=True)
+            run = self._run(shapes)
+        self._withdraw(shapes, run)
+        return run
+
+    def _run(self, shapes: ShapePass) -> ForwardPass:
         assert self.plan is not None
         refused = refuse(self.plan, shapes, self.problems, self._progress)
-        given = self._request.get("inputs") or {}
-        run = ForwardPass(self.plan.training, self.problems, self, refused, given, shapes.told)
+        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, shapes.told)
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)
         return run
+
+    def _given(self, plan: Plan) -> dict[str, torch.Tensor]:
+        """The tensors that the request gives in place of what its Inputs would draw, by key."""
+        found: dict[str, torch.Tensor] = {}
+        for key, entry in (self._request.get("inputs") or {}).items():
+            node = plan.graph.nodes.get(key)
+            if node is None or node.kind != "input" or not node.copies:
+                names = ", ".join(input.key for input in plan.graph.kind("input")) or "none"
+                self.problems.append(
+                    Problem(
+                        "dangling-reference",
+                        f"`inputs` names {key[:64]}, but there is no such Input. There are: {names}.",
+                    )
+                )
+                continue
+            try:
+                found[key] = tensor_from(entry["values"], dtype_of(node.copies[0]), node)
+            except Fault as fault:
+                self.problems.append(replace(fault.problem, node=node.path))
+        return found
+
+    def _withdraw(self, shapes: ShapePass, run: ForwardPass) -> None:
+        """Takes back what the shapes said of nodes that the run never reached: the fault is upstream of them."""
+        overtaken = [
+            path
+            for path, outcome in run.outcomes.items()
+            if outcome.state == "blocked"
+            and outcome.blocked_by
+            and path in shapes.outcomes
+            and shapes.outcomes[path].state == "error"
+        ]
+        if overtaken:
+            self.problems = [problem for problem in self.problems if not _under(problem.node, overtaken)]
 
     # -- answers -----------------------------------------------------------------------------------------------------
 

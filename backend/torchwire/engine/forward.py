@@ -9,13 +9,13 @@ from typing import Any
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis
+from torchwire.engine import diagnosis, limits
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import draw, dtype_of, tensor_from
+from torchwire.engine.source import draw
 from torchwire.engine.verdict import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
@@ -36,7 +36,7 @@ class ForwardPass(Interpreter):
         problems: list[Problem],
         watch: Watch,
         refused: Mapping[str, str],
-        given: Mapping[str, Any],
+        given: Mapping[str, torch.Tensor],
         told: set[tuple[Any, ...]] | None = None,
     ) -> None:
         super().__init__(training, problems, told)
@@ -81,8 +81,7 @@ class ForwardPass(Interpreter):
             ):
                 continue
             try:
-                given = self._given.get(node.key)
-                values[node.key] = tensor_from(given["values"], dtype_of(copy), node) if given else draw(node, copy)
+                values[node.key] = self._given[node.key] if node.key in self._given else draw(node, copy)
             except Fault as fault:
                 self.tell(node, fault.problem)
         return values
@@ -127,6 +126,12 @@ class ForwardPass(Interpreter):
             if module is None:
                 raise Blocked((owner.path,), skipped=self.builder.lost or self._refused.get(owner.path) == "limit")
             if self.builder.lost and any(True for _ in module.parameters()):
+                raise Blocked((node.path,), skipped=True)
+        if layer.type in limits.STEPPED:
+            case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes)
+            over = limits.many_steps(case)
+            if over is not None:
+                self.tell(node, over)
                 raise Blocked((node.path,), skipped=True)
         self._watch.enter("run", copy.path)
         seen = len(self._caught)

@@ -176,7 +176,8 @@ class Interpreter(ABC):
             owner = target.copies[0]
             if owner.graph is not None:
                 return self.run(owner.graph, wires, record=not target.runs)
-            assert target.layer is not None
+            if target.layer is None:  # its type is unknown, which is told there
+                raise Blocked((target.path,))
             return self.apply(
                 graph, node, copy, owner, target.layer, self._arguments(graph, node, copy, target.layer, scope, wires)
             )
@@ -275,11 +276,11 @@ class Interpreter(ABC):
         elif found is None:
             return Failure((source.path,))
         outputs = list(found or ())
-        has = f"It has {', '.join(outputs)}." if outputs else "It is never run, so it has only its parameters."
+        has = f"It has {', '.join(outputs)}." if outputs else "It gives none; only its parameters can be read."
         raise Fault(
             Problem(
                 "unknown-output",
-                f"{node.key} reads {source.key}.{reference.port}, but {source.key} has no such output. {has}",
+                f"{node.key} reads {reference}, but {source.key} has no such output. {has}",
                 port=port or None,
             )
         )

@@ -14,17 +14,25 @@ from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.progress import Progress
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Nested, Node, Plan, walk
+from torchwire.plan.tree import Copy, Graph, Nested, Node, Plan
 from torchwire.settings import settings
 
 if TYPE_CHECKING:
     from torchwire.engine.shapes import ShapePass
 
+STEPPED = ("RNN", "LSTM", "GRU")
 HEAVY = 50_000_000  # parameters: above, the deadline is the long one, and one such network runs at a time
 
 # torch itself goes no further: more dimensions, or a size in bytes beyond 2**63
 _TORCH_RANK = 64
 _TORCH_ELEMENTS = 2**59
+
+# parameters whose product is the size of a weight
+_WEIGHTED = frozenset(
+    """in_features out_features in1_features in2_features in_channels out_channels kernel_size num_embeddings
+    embedding_dim num_features num_channels normalized_shape input_size hidden_size embed_dim d_model dim_feedforward""".split()
+)
+_SPATIAL = ("Convolution", "Pooling", "Resampling", "Padding")
 
 
 def many_layers(case: Case) -> Problem | None:
@@ -56,7 +64,7 @@ def _constructors(
 
 def many_outputs(case: Case) -> Problem | None:
     """unbind of a dimension of a billion would make a billion tensors."""
-    shape = case.shape("input")
+    shape = next((sheet.shape for sheet in _sheets(case.arguments.values())), None)
     if not case.layer.list_output or not shape:
         return None
     most = settings().max_outputs
@@ -91,33 +99,41 @@ def beyond_torch(node: Node, outputs: Mapping[str, Any]) -> Problem | None:
     return None
 
 
-def overflowed(case: Case, numbers: Mapping[str, Any]) -> Problem | None:
-    """Why torch could not even compute with the sizes: the numbers given to it are beyond any memory."""
-    flat = [abs(item) for item in _integers(numbers.values()) if item]
-    flat += [size for sheet in _sheets(case.arguments.values()) for size in sheet.shape if size]
-    if math.prod(flat) < _TORCH_ELEMENTS:
+def overflowed(case: Case, params: Mapping[str, Any]) -> Problem | None:
+    """Why torch could not even compute with the sizes: one parameter alone takes the input beyond any memory."""
+    extent = next((sheet.extent for sheet in _sheets(case.arguments.values())), 1)
+    for name, value in params.items():
+        size = math.prod(_per_dimension(case, value))
+        if size * extent >= _TORCH_ELEMENTS:
+            return _beyond(case, name, value)
+    return None
+
+
+def unbuildable(case: Case, params: Mapping[str, Any]) -> Problem | None:
+    """Why torch could not even note down the weights: together their sizes are beyond any memory."""
+    sizes = {name: math.prod(_per_dimension(case, value)) for name, value in params.items() if name in _WEIGHTED}
+    if math.prod(sizes.values()) < _TORCH_ELEMENTS:
         return None
-    param = max(
-        (name for name in numbers if list(_integers([numbers[name]]))),
-        key=lambda name: max(_integers([numbers[name]])),
-        default=None,
-    )
-    most = settings().max_elements
+    name = max(sizes, key=lambda name: sizes[name])
+    return _beyond(case, name, params[name])
+
+
+def _beyond(case: Case, name: str, value: Any) -> Problem:
     return Problem(
         "limit-elements",
-        f"{case.title} would make a tensor of more than {_TORCH_ELEMENTS:,} elements"
-        + (f" ({param} is {repairs.shown(numbers[param])})" if param else "")
-        + f"; at most {most:,} are computed.",
-        param=param,
+        f"{name} {repairs.shown(value)} of {case.title} makes a tensor of more than {_TORCH_ELEMENTS:,} elements; "
+        f"at most {settings().max_elements:,} are computed.",
+        param=name,
     )
 
 
-def _integers(values: Any) -> Iterator[int]:
-    for value in values:
-        if isinstance(value, (tuple, list)):
-            yield from _integers(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            yield value
+def _per_dimension(case: Case, value: Any) -> list[float]:
+    """The numbers of a parameter; a single one of a layer such as Conv3d counts for each dimension."""
+    if isinstance(value, (tuple, list)):
+        return [abs(item) for item in value if isinstance(item, (int, float)) and item]
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        return []
+    return [abs(value) or 1] * (case.spatial if case.layer.family in _SPATIAL else 1)
 
 
 def _sheets(values: Any) -> Iterator[Sheet]:
@@ -126,6 +142,24 @@ def _sheets(values: Any) -> Iterator[Sheet]:
             yield value
         elif isinstance(value, tuple):
             yield from _sheets(value)
+
+
+def many_steps(case: Case) -> Problem | None:
+    """Time cannot be computed side by side: a million steps take a minute, one after the other."""
+    shape = case.shape("input")
+    if not case.kind(*STEPPED) or shape is None or len(shape) not in (2, 3):
+        return None
+    most = settings().max_steps
+    times = case.param("num_layers") * (2 if case.param("bidirectional") else 1)
+    steps = shape[1 if case.param("batch_first") and len(shape) == 3 else 0]
+    if steps * times <= most:
+        return None
+    return Problem(
+        "limit-steps",
+        f"{case.title} would run {steps:,} time steps in {times} layers and directions, {steps * times:,} in all; the "
+        f"limit is {most:,}. Sequences of {most // times:,} steps would fit.",
+        port="input",
+    )
 
 
 def _rank(node: Node, sheet: Sheet) -> Problem:
@@ -143,9 +177,10 @@ def _elements(node: Node, sheet: Sheet, what: str = "The output") -> Problem:
     most = settings().max_elements
     times = -(-sheet.extent // most)
     shape = " x ".join(map(str, sheet.shape[:16]))
+    size = f"{sheet.elements:,} elements" if sheet.elements else f"no elements but {sheet.extent:,} places for them"
     return Problem(
         "limit-elements",
-        f"{what} of {node.key} has {sheet.elements:,} elements ({shape}), over the limit of {most:,} for one tensor.\n"
+        f"{what} of {node.key} has {size} ({shape}), over the limit of {most:,} for one tensor.\n"
         + (f"A batch or an image {times:,} times smaller would fit." if times < 10**9 else "It fits into no memory."),
         node=node.path,
         param="shape" if "shape" in node.spec.params else None,
@@ -153,55 +188,84 @@ def _elements(node: Node, sheet: Sheet, what: str = "The output") -> Problem:
 
 
 def refuse(plan: Plan, shapes: ShapePass, problems: list[Problem], progress: Progress) -> dict[str, str]:
-    """Paths that must not run, and why.
+    """Paths that must not run: "error" where the shape pass found a fault, "limit" where something is too large."""
+    refusal = _Refusal(shapes, problems)
+    refusal.graph(plan.graph)
+    if refusal.total > HEAVY:
+        progress.heavy()
+    return refusal.refused
 
-    "error": it cannot even be constructed; "fault": its call fails; "limit": something is too large.
-    """
-    limits = settings()
-    refused: dict[str, str] = {}
-    total = 0
-    for node, copy in walk(plan.graph):
-        outcome = shapes.outcomes.get(node.path)
-        if copy.path in shapes.limited:
-            refused[copy.path] = "limit"
-            continue
-        failed = node.faults or (
-            outcome is not None and outcome.state in ("error", "blocked") and copy.graph is None
+
+class _Refusal:
+    """Goes through the plan in construction order, adding up parameters."""
+
+    def __init__(self, shapes: ShapePass, problems: list[Problem]) -> None:
+        self.refused: dict[str, str] = {}
+        self.total = 0
+        self._shapes = shapes
+        self._problems = problems
+
+    def graph(self, graph: Graph) -> None:
+        for node in graph.nodes.values():
+            for copy in node.copies:
+                if copy.graph is not None:
+                    self.graph(copy.graph)
+                self._copy(graph, node, copy)
+
+    def _copy(self, graph: Graph, node: Node, copy: Copy) -> None:
+        outcome = self._shapes.outcomes.get(node.path)
+        if copy.path in self._shapes.limited:
+            self.refused[copy.path] = "limit"
+        elif node.faults or (outcome is not None and outcome.state in ("error", "blocked") and copy.graph is None):
+            if outcome is None or outcome.state == "error":
+                self.refused[copy.path] = "error" if copy.path not in self._shapes.blueprints else "fault"
+        else:
+            if node.kind == "module":
+                self._weights(node, copy)
+            if outcome is not None and copy.graph is None:
+                self._outputs(graph, node, copy, outcome.outputs)
+
+    def _weights(self, node: Node, copy: Copy) -> None:
+        blueprint = self._shapes.blueprints.get(copy.path)
+        if blueprint is None or blueprint.count is None:
+            return
+        most, most_elements = settings().max_parameters, settings().max_elements
+        left = most - self.total
+        if blueprint.count <= left:
+            self.total += blueprint.count
+        else:
+            self._refuse(
+                copy,
+                Problem(
+                    "limit-parameters",
+                    f"{node.key} brings the network to {self.total + blueprint.count:,} parameters, "
+                    f"{blueprint.count - left:,} over the limit of {most:,}.\nIt has {blueprint.count:,} itself; "
+                    f"{left:,} are left. Shapes and counts are shown, values are not.",
+                    node=node.path,
+                ),
+            )
+        large = next(
+            (weight.sheet for weight in blueprint.buffers.values() if weight.sheet.extent > most_elements), None
         )
-        blueprint = shapes.blueprints.get(copy.path)
-        built = blueprint is not None and blueprint.fault is None
-        if (failed and (outcome is None or outcome.state == "error")) or (blueprint is not None and not built):
-            # what can be constructed is, and draws its weights, also where the call fails
-            refused[copy.path] = "fault" if built else "error"
-        if node.kind == "module" and blueprint is not None and built and blueprint.count is not None:
-            left = limits.max_parameters - total
-            if blueprint.count > left:
-                refused[copy.path] = "limit"
-                problems.append(
-                    Problem(
-                        "limit-parameters",
-                        f"{node.key} brings the network to {total + blueprint.count:,} parameters, "
-                        f"{blueprint.count - left:,} over the limit of {limits.max_parameters:,}.\n"
-                        f"It has {blueprint.count:,} itself; {left:,} are left. "
-                        "Shapes and counts are shown, values are not.",
-                        node=node.path,
-                    )
-                )
-            else:
-                total += blueprint.count
-            large = next((w.sheet for w in blueprint.buffers.values() if w.sheet.extent > limits.max_elements), None)
-            if large is not None:
-                refused[copy.path] = "limit"
-                problems.append(_elements(node, large, "A buffer"))
-        if failed:
-            continue
-        for sheet in (outcome.outputs if outcome is not None and copy.graph is None else {}).values():
+        if large is not None:
+            self._refuse(copy, _elements(node, large, "A buffer"))
+
+    def _outputs(self, graph: Graph, node: Node, copy: Copy, outputs: Mapping[str, Any]) -> None:
+        limits = settings()
+        for sheet in outputs.values():
             if not isinstance(sheet, Sheet):
                 continue
-            if len(sheet.shape) > limits.max_rank or sheet.extent > limits.max_elements:
-                refused[copy.path] = "limit"
-                problems.append(_rank(node, sheet) if len(sheet.shape) > limits.max_rank else _elements(node, sheet))
-                break
-    if total > HEAVY:
-        progress.heavy()
-    return refused
+            deep = len(sheet.shape) > limits.max_rank
+            if not deep and sheet.extent <= limits.max_elements:
+                continue
+            # what only hands a large tensor on is no fault of its own
+            above = (graph.nodes.get(reference.node) for reference in node.reads())
+            if any(source is not None and self.refused.get(source.path) == "limit" for source in above):
+                self.refused[copy.path] = "limit"
+            else:
+                self._refuse(copy, _rank(node, sheet) if deep else _elements(node, sheet))
+            return
+
+    def _refuse(self, copy: Copy, problem: Problem) -> None:
+        self.refused[copy.path] = "limit"
+        self._problems.append(problem)

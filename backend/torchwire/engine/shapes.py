@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
+
+import torch
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
@@ -23,7 +26,14 @@ from torchwire.plan.tree import Copy, Graph, Nested, Node
 class ShapePass(Interpreter):
     """Leaves the inferred parameters in the copies, and blueprints and verdicts by path."""
 
-    def __init__(self, training: bool, problems: list[Problem], watch: Watch, thorough: bool) -> None:
+    def __init__(
+        self,
+        training: bool,
+        problems: list[Problem],
+        watch: Watch,
+        thorough: bool,
+        given: Mapping[str, torch.Tensor],
+    ) -> None:
         super().__init__(training, problems)
         self.blueprints: dict[str, Blueprint] = {}
         self.inferred: dict[str, dict[str, Any]] = {}
@@ -31,6 +41,7 @@ class ShapePass(Interpreter):
         self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
         self._watch = watch
         self._thorough = thorough
+        self.given = given  # tensors in place of what Inputs of the document's own graph would draw
 
     def order(self, graph: Graph) -> list[str]:
         return graph.shape_order
@@ -41,7 +52,9 @@ class ShapePass(Interpreter):
     # -- sources -----------------------------------------------------------------------------------------------------
 
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
-        return self._within(node, copy, {"output": sheet_of(node, copy)})
+        given = self.given.get(node.key) if node.kind == "input" and not graph.path else None
+        sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
+        return self._within(node, copy, {"output": sheet})
 
     def _within(self, node: Node, copy: Copy, outputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs, if shapes can be computed with them. Raises Blocked where they cannot."""
@@ -112,7 +125,9 @@ class ShapePass(Interpreter):
             make = builder(layer, owner.params, owner.nested)
         if any(_unknown(value) for value in arguments.values()):
             return _Undecided(layer)
-        verdict = judge(key, layer, module, make, arguments, self.training, self._thorough)
+        # in a block what no Output needs never runs: only a run here can tell what meta lets pass
+        thorough = self._thorough or (bool(graph.path) and node.key in graph.idle)
+        verdict = judge(key, layer, module, make, arguments, self.training, thorough)
         self.verdicts[copy.path] = verdict
         if verdict.fault is not None:
             over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
@@ -163,7 +178,7 @@ class ShapePass(Interpreter):
             self.inferred[owner.path] = told
         plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
         if plan.fault is not None:
-            over = limits.overflowed(case, owner.params)
+            over = limits.unbuildable(case, owner.params)
             if over is not None:
                 self._refuse(node, owner, over)
             raise Fault(diagnosis.explain_construction(case, plan.fault))
@@ -202,6 +217,8 @@ class ShapePass(Interpreter):
             for copy in node.copies:
                 if copy.graph is not None:
                     self.finish(copy.graph)
+                elif copy.undecided and (node.runs or any(other.target == node.key for other in graph.nodes.values())):
+                    continue  # it or its callers were blocked: what they wait for is told upstream
                 elif node.kind == "module" and copy.constructible:
                     assert node.layer is not None
                     try:

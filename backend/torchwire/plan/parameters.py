@@ -115,7 +115,7 @@ class ParameterReader:
 
     def _own_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
         found = self._evaluated(node, copy, param.name, raw)
-        if found is None:
+        if found is None or found[0] is None:  # null is what a person writes for "none given"
             return
         try:
             copy.params[param.name] = found[0] if param.name in ("values", "fill") else convert(param, *found)
@@ -178,7 +178,18 @@ class ParameterReader:
         nested = Nested(layer, {})
         known = {param.name: param for param in layer.params if not param.forward}
         good = True
-        params = raw.get("params") or {}
+        params = raw.get("params")
+        if params is None:
+            params = {}
+        odd = next((key for key in raw if key not in ("type", "params")), None)
+        if odd is not None or not isinstance(params, dict):
+            self._reporter.at(
+                node,
+                "bad-param" if odd is None else "unknown-key",
+                f"{name} of {node.key} is a nested layer, which has only `type` and an object `params`.",
+                param=name if odd is None else f"{name}.{odd[:64]}",
+            )
+            return None
         for key, value in params.items():
             if key not in known:
                 self._reporter.at(node, "unknown-param", f"{layer.type} has no parameter {key}.", param=f"{name}.{key}")
