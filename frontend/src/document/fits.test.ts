@@ -86,6 +86,8 @@ test("the first output is written as the bare name, and read back", () => {
   expect(endOf("lstm", ports)).toEqual({ node: "lstm", port: "output" });
   expect(endOf("lstm.c_n", ports)).toEqual({ node: "lstm", port: "c_n" });
   expect(endOf("", ports)).toBeNull();
+  const block = (): Ports => ({ inputs: [], outputs: ["score"], numbered: false });
+  expect(endOf("use.output", block)).toEqual({ node: "use", port: "score" });
 });
 
 test("the first fit is a required free port, then an optional one", () => {

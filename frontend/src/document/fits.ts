@@ -58,12 +58,16 @@ export function referenceTo(ports: Ports | null, { node, port }: End): string {
   return ports && !ports.numbered && ports.outputs[0] === port ? node : formatReference(node, port);
 }
 
-/** The output that a reference means; null when it names no node. Without a port it is the first. */
+/**
+ * The output that a reference means; null when it names no node. Without a port it is the first, and so is `output` of
+ * a block whose only Output has another name.
+ */
 export function endOf(reference: string, ports: PortsIn): End | null {
   const parsed = parseReference(reference);
   if (!parsed) return null;
-  const first = ports(parsed.node)?.outputs[0] ?? "output";
-  return { node: parsed.node, port: parsed.port ?? first };
+  const outputs = ports(parsed.node)?.outputs ?? [];
+  const lone = parsed.port === "output" && outputs.length === 1;
+  return { node: parsed.node, port: parsed.port === null || lone ? (outputs[0] ?? "output") : parsed.port };
 }
 
 /** Whether `node` is reached from `start` by reading on: wires and sizes order nodes, calls and parameters do not. */

@@ -23,6 +23,11 @@ test("a path passes every place on its way", () => {
     { graph: null, node: "layer2", use: null, path: "layer2.1" },
     { graph: "BasicBlock", node: "downsample_0", use: "layer2.1", path: "layer2.1.downsample.0" },
   ]);
+  // Without a copy it is the first.
+  expect(placesOn(resnet, "layer2.conv1").map(({ use, path }) => [use, path])).toEqual([
+    [null, "layer2"],
+    ["layer2.0", "layer2.0.conv1"],
+  ]);
   expect(placesOn(resnet, "conv1")).toEqual([{ graph: null, node: "conv1", use: null, path: "conv1" }]);
   expect(placesOn(resnet, "nowhere.conv1")).toEqual([]);
 });

@@ -74,6 +74,15 @@ describe("posting", () => {
     expect(state().revision).toBe(1);
   });
 
+  test("an older answer that is being read when a change comes means nothing", async () => {
+    const { forwards, set, state } = begin();
+    vi.advanceTimersByTime(1000);
+    const read = forwards()[0]!.answer(answerOf({ fc: [1, 3] }));
+    set(4);
+    await read;
+    expect(state()).toMatchObject({ phase: "computing", revision: 0, answer: null });
+  });
+
   test("the old answer stays, marked stale, until the new one is there", async () => {
     const { forwards, set, state } = begin();
     await forwards()[0]!.answer(answerOf({ fc: [1, 3] }), { "Server-Timing": "work;dur=7" });

@@ -40,11 +40,14 @@ test("what is written while a write is under way is one write, of the newest", a
   shelf.gate = new Promise((resolve) => {
     open = resolve;
   });
+  const said: string[] = [];
+  tab.saving.store.subscribe(({ status }) => said.push(status));
   for (let n = 0; n < 20; n += 1) tab.seed(n + 100);
   expect(tab.status()).toBe("saving");
   open();
   await tab.saving.settled();
   expect(shelf.writes).toBe(2);
+  expect(said.indexOf("saved")).toBe(said.length - 1); // never between the two
   expect([...shelf.kept.values()].map(({ document }) => document.seed)).toEqual([119]);
 });
 
