@@ -31,6 +31,7 @@ class Settings:
     max_elements: int = _setting(2**26, "Elements of one tensor.")
     max_rank: int = _setting(16, "Dimensions of one tensor.")
     max_layers: int = _setting(256, "Layers stacked inside one module (num_layers of an LSTM or a TransformerEncoder).")
+    max_steps: int = _setting(100_000, "Time steps of a recurrent layer that is run, times its layers and directions.")
     max_outputs: int = _setting(1_000, "Tensors that one function gives (unbind, split, chunk).")
     max_written_nodes: int = _setting(5_000, "Nodes as the document writes them.")
     max_expanded_nodes: int = _setting(20_000, "Nodes after blocks and repeats are laid out.")

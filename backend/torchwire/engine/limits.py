@@ -30,7 +30,8 @@ _TORCH_ELEMENTS = 2**59
 # parameters whose product is the size of a weight
 _WEIGHTED = frozenset(
     """in_features out_features in1_features in2_features in_channels out_channels kernel_size num_embeddings
-    embedding_dim num_features num_channels normalized_shape input_size hidden_size embed_dim d_model dim_feedforward""".split()
+    embedding_dim num_features num_channels normalized_shape input_size hidden_size embed_dim d_model
+    dim_feedforward""".split()
 )
 _SPATIAL = ("Convolution", "Pooling", "Resampling", "Padding")
 

@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "dtype-mix": "The layer's weights and its input have different dtypes.",
     "implicit-dim": "Softmax was given no dim, so torch guesses one and warns.",
     "limit-outputs": "The function would give more tensors than the limit.",
+    "limit-steps": "The recurrent layer would run for more time steps than the limit. Its shapes are shown.",
     "limit-layers": "The layer stacks more layers inside itself than the limit.",
     "linear-unflattened": "Linear gets feature maps. Flatten or pool them first.",
     "attention-width": "A key, value, memory or target is not as wide as the attention layer computes.",
