@@ -87,7 +87,11 @@ export function Network() {
                 <th scope="col">parameter</th>
                 <th scope="col">shape</th>
                 <th scope="col">count</th>
-                <th scope="col">requires_grad</th>
+                <th scope="col">
+                  requires_
+                  <wbr />
+                  grad
+                </th>
               </tr>
             </thead>
             <tbody>

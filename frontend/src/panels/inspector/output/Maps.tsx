@@ -10,8 +10,10 @@ import { drawGrid, drawWindow } from "./draw";
 import { Legend } from "./Legend";
 import { Pager } from "./Pager";
 import { usePalette } from "./palette";
+import { useWidth } from "./width";
 
-const WIDTH = 304;
+/** Pixels: the width before the panel has been measured, and the height of a page. */
+const WIDTH = 292;
 const HEIGHT = 320;
 const CELLS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
@@ -39,13 +41,14 @@ export function Maps({ tensor, part, scale, names, together }: MapsProps) {
   const [opened, setOpened] = useState<number | null>(null);
   const [spot, setSpot] = useState<Spot | null>(null);
   const paint = useMemo(() => painter(scale, palette), [scale, palette]);
+  const [width, measure] = useWidth(WIDTH);
   const single = layout.mapCount === 1 ? 0 : opened === null ? null : Math.min(opened, layout.mapCount - 1);
 
   if (elements(shape) === 0) return <p className="quiet">No values: one of its sizes is 0.</p>;
 
   const position = spot === null ? null : positionOf(tensor, together, chosen, spot);
   return (
-    <div className="maps">
+    <div className="maps" ref={measure}>
       {layout.chosen.map((dim, place) => (
         <Chooser
           key={dim}
@@ -60,11 +63,11 @@ export function Maps({ tensor, part, scale, names, together }: MapsProps) {
         />
       ))}
       {single === null ? (
-        <MapGrid {...{ tensor, together, chosen, paint, spot, setSpot }} onOpen={setOpened} />
+        <MapGrid {...{ tensor, together, chosen, paint, spot, setSpot, width }} onOpen={setOpened} />
       ) : (
         <MapWindow
           key={single}
-          {...{ tensor, together, chosen, paint, spot, setSpot }}
+          {...{ tensor, together, chosen, paint, spot, setSpot, width }}
           map={single}
           onClose={layout.mapCount > 1 ? () => setOpened(null) : null}
         />
@@ -123,6 +126,8 @@ function Chooser({ name, size, value, onChange }: ChooserProps) {
 }
 
 interface DrawnProps {
+  /** Pixels to draw on. */
+  width: number;
   tensor: Tensor;
   together: boolean;
   chosen: readonly number[];
@@ -145,11 +150,12 @@ function MapGrid({
   paint,
   spot,
   setSpot,
+  width,
   onOpen,
 }: DrawnProps & { onOpen(map: number): void }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const layout = useMemo(() => layoutOf(tensor.shape, together), [tensor.shape, together]);
-  const grid = useMemo(() => gridOf(layout.rows, layout.columns, layout.mapCount, WIDTH, HEIGHT), [layout]);
+  const grid = useMemo(() => gridOf(layout.rows, layout.columns, layout.mapCount, width, HEIGHT), [layout, width]);
   const [wanted, setWanted] = useState(0);
   const page = pageOf(layout.mapCount, grid.perPage, wanted);
   const { start, end } = page;
@@ -210,6 +216,7 @@ function MapWindow({
   paint,
   spot,
   setSpot,
+  width,
   map,
   onClose,
 }: DrawnProps & { map: number; onClose: (() => void) | null }) {
@@ -218,14 +225,14 @@ function MapWindow({
   const [zoom, setZoom] = useState<number | null>(null);
   const [place, setPlace] = useState({ row: 0, column: 0 });
   const { rows, columns } = layout;
-  const fitting = CELLS.filter((size) => size * columns <= WIDTH && size * rows <= HEIGHT).at(-1) ?? 1;
-  const cell =
-    zoom ?? Math.max(fitting, columns <= WIDTH / 2 ? Math.max(1, Math.min(8, Math.floor(WIDTH / columns))) : fitting);
+  // The whole map where that leaves cells to be seen, else as much of it as the page holds.
+  const fitting = Math.floor(Math.min(width / columns, HEIGHT / rows));
+  const cell = zoom ?? Math.min(32, Math.max(2, fitting));
   const down = pageOf(rows, Math.floor(HEIGHT / cell), Math.floor(place.row / Math.max(1, Math.floor(HEIGHT / cell))));
   const across = pageOf(
     columns,
-    Math.floor(WIDTH / cell),
-    Math.floor(place.column / Math.max(1, Math.floor(WIDTH / cell))),
+    Math.floor(width / cell),
+    Math.floor(place.column / Math.max(1, Math.floor(width / cell))),
   );
   const offset = mapOffset(tensor.shape, layout, chosen, map);
   useEffect(() => {
@@ -334,7 +341,7 @@ function MapWindow({
         text={`${across.start}–${across.end - 1} of ${columns}`}
         page={across.page}
         pages={across.pages}
-        onPage={(page) => setPlace({ ...place, column: page * Math.floor(WIDTH / cell) })}
+        onPage={(page) => setPlace({ ...place, column: page * Math.floor(width / cell) })}
       />
     </>
   );

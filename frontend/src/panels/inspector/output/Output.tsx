@@ -12,6 +12,13 @@ import { PartPager } from "./PartPager";
 import { TensorView } from "./TensorView";
 import { usePart } from "./usePart";
 
+const NOTHING: Record<NodeAnswer["state"], string> = {
+  ok: "Nothing comes out: it is left out, or only called elsewhere.",
+  error: "Nothing comes out until the fault above is mended.",
+  blocked: "Nothing comes out yet. When what it waits for works, its values are here.",
+  skipped: "Not computed.",
+};
+
 interface OutputProps {
   nodeKey: string;
   node: NodeDoc;
@@ -27,7 +34,7 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
   return (
     <>
       {random(node) && <Draw />}
-      {ports.length === 0 && answer.state === "ok" && <p className="quiet">Nothing comes out: it is left out here.</p>}
+      {ports.length === 0 && <p className="quiet">{NOTHING[answer.state]}</p>}
       {ports.map(([port, output]) => (
         <OutputPort
           key={port}
