@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     outDir: "../backend/torchwire/static",
     emptyOutDir: true,
+    // No data: URLs: the page's policy allows fonts and images from the server only.
+    assetsInlineLimit: 0,
     rollupOptions: { input: { index: "index.html", docs: "docs.html" } },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },

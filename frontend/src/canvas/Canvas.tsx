@@ -30,6 +30,7 @@ import { ZoomControls } from "./ZoomControls";
 
 const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { wire: WireLine };
+const MAP = { width: 160, height: 112 };
 /** From here on only what is visible is drawn. */
 const MANY = 700;
 
@@ -68,6 +69,7 @@ function Board() {
       ref={root}
       className={classes}
       data-testid="canvas"
+      tabIndex={-1}
       onDoubleClick={flow.onDoubleClick}
       onKeyDown={keys.onKeyDown}
       onPointerDownCapture={keys.onPointerDown}
@@ -110,13 +112,19 @@ function Board() {
         minZoom={0.08}
         maxZoom={2.5}
         onlyRenderVisibleElements={scene.nodes.length >= MANY}
-        proOptions={{ hideAttribution: false }}
         aria-label="Network"
       >
         <Background gap={20} size={1.4} />
         {flow.places && <SideLines scene={scene} places={flow.places} />}
         {minimap && scene.nodes.length > 0 && (
-          <MiniMap<FlowNode> pannable zoomable nodeColor={mask} nodeBorderRadius={18} ariaLabel="Map of the network" />
+          <MiniMap<FlowNode>
+            pannable
+            zoomable
+            nodeColor={mask}
+            nodeBorderRadius={18}
+            ariaLabel="Map of the network"
+            style={MAP}
+          />
         )}
       </ReactFlow>
       <Breadcrumb />

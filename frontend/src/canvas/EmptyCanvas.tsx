@@ -15,7 +15,7 @@ async function openLeNet(): Promise<void> {
 export function EmptyCanvas() {
   const add = () => useWorkspace.getState().canvas?.add("Input", { kind: "free" });
   return (
-    <section className="empty" data-testid="empty" aria-label="An empty network">
+    <section className="canvas-empty" data-testid="empty" aria-label="An empty network">
       <h2>Draw a network. PyTorch runs it while you draw.</h2>
       <ol>
         <li>
@@ -30,7 +30,7 @@ export function EmptyCanvas() {
           <b>Select a layer</b> to set it up and to see what comes out of it.
         </li>
       </ol>
-      <div className="empty-actions">
+      <div className="canvas-empty-actions">
         <Button variant="primary" onClick={() => void openLeNet()} data-testid="open-lenet">
           Open LeNet, an example
         </Button>

@@ -2,7 +2,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { NodeAnswer, Problem } from "@/api/answer";
-import { useNodeAnswer, useProblemsOf } from "@/editor/hooks";
+import { useNodeAnswer, useProblemsOf, useResults } from "@/editor/hooks";
 import { familyColour } from "@/ui/families";
 import { Icon } from "@/ui/Icon";
 import type { FlowNode } from "./flow";
@@ -16,11 +16,13 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
   const { view } = data;
   const answer = useNodeAnswer(view.key);
   const problems = useProblemsOf(view.key);
+  // Switched off by its `when` in the use that is shown.
+  const absent = useResults((state) => state.answer !== null) && answer === undefined && view.node.when !== undefined;
   const errors = problems.filter((problem) => problem.severity === "error");
   const classes = [
     "node",
     view.kind,
-    answer?.state ?? "new",
+    answer?.state ?? (absent ? "absent" : "new"),
     selected ? "selected" : "",
     errors.length > 0 ? "faulty" : "",
     view.node.when === false ? "bypassed" : "",
@@ -53,7 +55,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
           {view.text.more > 0 && <div className="faint">{view.text.more} more</div>}
         </div>
       )}
-      {view.count && <Foot answer={answer} view={view} />}
+      {view.count && <Foot answer={answer} view={view} absent={absent} />}
       <Ports node={view.key} ports={view.outputs} labelled={view.labelled.out} />
       {problems.length > 0 && <Badge problems={problems} errors={errors.length} />}
     </div>
@@ -77,8 +79,9 @@ function NodeRow({ row, answer }: { row: Row; answer: NodeAnswer | undefined }) 
   );
 }
 
-function Foot({ answer, view }: { answer: NodeAnswer | undefined; view: NodeView }) {
+function Foot({ answer, view, absent }: { answer: NodeAnswer | undefined; view: NodeView; absent: boolean }) {
   const count = answer?.parameter_count;
+  if (absent) return <div className="node-foot">not in this use</div>;
   return (
     <div className="node-foot">
       <span>parameters{view.node.trainable === false && ", frozen"}</span>

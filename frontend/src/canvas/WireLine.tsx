@@ -4,6 +4,7 @@ import { memo } from "react";
 import type { NodeAnswer } from "@/api/answer";
 import { parseReference } from "@/document/references";
 import { useNodeAnswer, useProblemsOf } from "@/editor/hooks";
+import { editor } from "@/editor/session";
 import { Icon } from "@/ui/Icon";
 import type { FlowEdge } from "./flow";
 import { useHover } from "./hover";
@@ -44,6 +45,10 @@ export const WireLine = memo(function WireLine({ id, data, selected }: EdgeProps
             data-from={wire.reference}
             data-to={`${wire.to.node}.${wire.to.port}`}
             data-wire={id}
+            onClick={() => {
+              editor.select([]);
+              useHover.setState({ selected: new Set([id]) });
+            }}
             onPointerEnter={() => useHover.setState({ wire: id })}
             onPointerLeave={() => useHover.setState({ wire: null })}
           >

@@ -1,4 +1,13 @@
-/** What is under the pointer: a wire, and the wire that a dragged node or layer would be inserted in. */
+/** Which wires the pointer is at: hovered, about to take a dragged node in, selected. */
 import { create } from "zustand";
 
-export const useHover = create<{ wire: string | null; dropOn: string | null }>(() => ({ wire: null, dropOn: null }));
+interface Hover {
+  wire: string | null;
+  /** A dragged node or layer would be inserted here. */
+  dropOn: string | null;
+  selected: ReadonlySet<string>;
+}
+
+export const NO_WIRES: ReadonlySet<string> = new Set();
+
+export const useHover = create<Hover>(() => ({ wire: null, dropOn: null, selected: NO_WIRES }));

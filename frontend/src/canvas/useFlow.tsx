@@ -19,7 +19,7 @@ import { editor } from "@/editor/session";
 import { type Aim, useWorkspace } from "@/workspace/workspace";
 import { insertExisting, type Stage, standsAlone } from "./adding";
 import type { FlowEdge, FlowNode } from "./flow";
-import { useHover } from "./hover";
+import { NO_WIRES, useHover } from "./hover";
 import { type MenuAt, NodeMenu } from "./NodeMenu";
 import type { PlaceMap, Places } from "./places";
 import type { Point, Route } from "./route";
@@ -32,7 +32,8 @@ export type Flow = ReturnType<typeof useFlow>;
 export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]) {
   const selection = useEditor((state) => state.selection);
   const [drag, setDrag] = useState<PlaceMap | null>(null);
-  const [selectedWires, setSelectedWires] = useState<ReadonlySet<string>>(NO_WIRES);
+  const selectedWires = useHover((state) => state.selected);
+  const setSelectedWires = (selected: ReadonlySet<string>) => useHover.setState({ selected });
   const [menuAt, setMenuAt] = useState<MenuAt | null>(null);
   const pointer = useRef<Point | null>(null);
   const { screenToFlowPosition } = useReactFlow();
@@ -188,8 +189,6 @@ export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]
     },
   };
 }
-
-const NO_WIRES: ReadonlySet<string> = new Set();
 
 export function openQuickAdd(at: Point, aim: Aim): void {
   useWorkspace.setState({ quickAdd: { at, aim } });

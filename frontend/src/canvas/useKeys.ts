@@ -3,7 +3,7 @@
  * name, C lists what the node can be wired to. After a click Tab opens quick-add, as in other node editors; it goes on to
  * the next node for whoever came by keyboard.
  */
-import { type FocusEvent, type KeyboardEvent, useRef } from "react";
+import { type FocusEvent, type KeyboardEvent, type PointerEvent, useRef } from "react";
 import type { Command } from "@/document/command";
 import { editor } from "@/editor/session";
 import { useConnectList } from "./ConnectList";
@@ -81,8 +81,13 @@ export function useKeys(scene: Scene, flow: Flow) {
 
   return {
     onKeyDown,
-    onPointerDown: () => {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
       byPointer.current = true;
+      // Keys go to what was clicked: the ground and the wires cannot have the focus themselves.
+      const target = event.target as Element;
+      if (!target.closest("input, button, a, .react-flow__node, .react-flow__edge")) {
+        event.currentTarget.focus({ preventScroll: true });
+      }
     },
     onFocus: (event: FocusEvent) => {
       if (!event.target.matches(":focus-visible")) return;

@@ -8,7 +8,7 @@ import type { Scene } from "./scene";
 /** Below this zoom only names are drawn. */
 const FAR = 0.4;
 /** The smallest zoom at which a network is opened: smaller than this nobody reads. */
-const READABLE = 0.62;
+const READABLE = 0.85;
 const MARGIN = 44;
 
 export interface Box {

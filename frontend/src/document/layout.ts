@@ -26,10 +26,13 @@ export function layout(graph: GraphDoc, sizes: ReadonlyMap<string, Size>): Recor
   const edges = edgesOf(graph);
   const out = tally(edges.map((edge) => edge.from));
   const into = tally(edges.map((edge) => edge.to));
+  const depths = depthsOf(keys, edges);
   for (const { from, to, size } of edges) {
-    // The main line stays straight beside skips: a wire that is alone at both ends pulls most, a size hardly.
+    // The main line stays straight beside skips: a wire that is alone at both ends pulls most, then one on the longest
+    // way to its reader; a skip and a size hardly.
     const alone = out.get(from) === 1 && into.get(to) === 1;
-    plan.setEdge(from, to, { weight: size ? 1 : alone ? 8 : 2 });
+    const next = depths.get(to) === depths.get(from)! + 1;
+    plan.setEdge(from, to, { weight: size ? 1 : alone ? 12 : next ? 6 : 1 });
   }
   dagre(plan);
   const found = keys.map((key): [string, [number, number]] => {
@@ -44,6 +47,23 @@ function tally(keys: string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
+}
+
+/** The number of wires on the longest way to each node. A circle has no longest way: its nodes stay where they were found. */
+function depthsOf(keys: string[], edges: Edge[]): Map<string, number> {
+  const readers = new Map<string, string[]>(keys.map((key) => [key, []]));
+  const waiting = tally(edges.map((edge) => edge.to));
+  for (const { from, to } of edges) readers.get(from)!.push(to);
+  const depths = new Map<string, number>(keys.map((key) => [key, 0]));
+  const todo = keys.filter((key) => !waiting.has(key));
+  for (let key = todo.pop(); key !== undefined; key = todo.pop()) {
+    for (const to of readers.get(key)!) {
+      depths.set(to, Math.max(depths.get(to)!, depths.get(key)! + 1));
+      waiting.set(to, waiting.get(to)! - 1);
+      if (waiting.get(to) === 0) todo.push(to);
+    }
+  }
+  return depths;
 }
 
 interface Edge {
