@@ -38,11 +38,6 @@ export class Client {
     return { value: await json<Answer>(response), ms: serverMs(response.headers.get("Server-Timing")) };
   }
 
-  async analyze(network: string, signal?: AbortSignal): Promise<Timed<Answer>> {
-    const response = await this.#post("/analyze", bodyOf(network, {}), signal);
-    return { value: await json<Answer>(response), ms: serverMs(response.headers.get("Server-Timing")) };
-  }
-
   /** Tensors in full, by name: `conv1.output`, `fc1.weight`. */
   async tensors(
     network: string,

@@ -90,8 +90,3 @@ function edgesOf(graph: GraphDoc): Edge[] {
 function snap(value: number): number {
   return Math.round(value / GRID) * GRID;
 }
-
-/** Whether nodes have no places yet: a document from a script, or an example. */
-export function needsLayout(graph: GraphDoc): boolean {
-  return Object.values(graph.nodes).some((node) => !node.position);
-}

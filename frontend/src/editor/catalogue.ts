@@ -25,7 +25,7 @@ export interface CatalogueStore {
 }
 
 const SHORTEST = 500;
-const LONGEST = 8_000;
+const LONGEST = 4_000;
 
 export function createCatalogue(client: Client): CatalogueStore {
   const store = createStore<CatalogueState>(() => ({ layers: new Map(), families: [], ready: false }));

@@ -75,7 +75,7 @@ export interface ResultsState {
   revision: number;
 }
 
-export type SavingStatus = "saved" | "saving" | "offline" | "conflict" | "unsaved";
+export type SavingStatus = "saved" | "saving" | "unsaved";
 
 export interface SavingState {
   status: SavingStatus;

@@ -7,9 +7,6 @@ export function savingLabel(saving: SavingState, phase: Phase): string {
       return "Saving";
     case "unsaved":
       return "Not saved";
-    case "conflict":
-      return "Conflict";
-    case "offline":
     case "saved":
       return phase === "offline" ? "Offline, kept on this device" : "Saved in this browser";
   }

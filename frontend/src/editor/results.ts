@@ -20,7 +20,7 @@ import { TensorCache } from "./tensors";
 export const PAUSE = 40;
 /** The first wait, in ms, before a server that is away is asked again; doubled up to LONGEST. */
 const SHORTEST = 500;
-const LONGEST = 8_000;
+const LONGEST = 4_000;
 /** How often, in ms, a server is asked whether it is there while nothing else is asked. */
 export const HEARTBEAT = 5_000;
 /** After so many ms without an answer the server counts as away; its own deadlines are far shorter. */

@@ -54,7 +54,7 @@ function scoreLayer(layer: LayerType, query: string): { score: number; alias: st
 }
 
 /** 100 for the word itself, less for a beginning, a part, and for letters in order; 0 for no match. */
-export function scoreOf(word: string, query: string): number {
+function scoreOf(word: string, query: string): number {
   const text = word.toLowerCase();
   if (text === query) return 100;
   // Among beginnings and parts the shortest word is meant: "conv" is Conv1d rather than ConvTranspose1d.
