@@ -221,6 +221,20 @@ FAULTS: dict[str, Fault] = {
         False,
         one(type="TransformerEncoder", params={"encoder_layer": {"type": "X"}, "num_layers": 1}, inputs={"src": "x"}),
     ),
+    "nested layer with wires": (
+        "unknown-key",
+        "a",
+        "module.inputs",
+        False,
+        one(type="weight_norm", params={"module": {**linear()}}, inputs={"input": "x"}),
+    ),
+    "nested layer without an object": (
+        "bad-param",
+        "a",
+        "module",
+        False,
+        one(type="weight_norm", params={"module": {"type": "Linear", "params": 5}}, inputs={"input": "x"}),
+    ),
     "too deep": (
         "limit-depth",
         "a",

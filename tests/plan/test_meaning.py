@@ -74,6 +74,11 @@ def test_a_wrong_input_is_a_problem_of_that_input(params: dict[str, Any], param:
     assert answer["nodes"]["r"]["blocked_by"] == ["x"]
 
 
+def test_null_is_a_shape_that_was_not_given() -> None:
+    answer = forward(document({"x": {"type": "Input", "params": {"shape": None}}}))
+    assert [(p["code"], p["node"], p["param"]) for p in answer["problems"]] == [("missing-param", "x", "shape")]
+
+
 # -- Parameter and Constant -------------------------------------------------------------------------------------------
 
 

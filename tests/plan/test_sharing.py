@@ -93,6 +93,19 @@ def test_a_block_that_is_only_called() -> None:
     assert answer["totals"]["parameters"] == 12
 
 
+def test_a_call_of_a_faulty_node_is_blocked_by_it() -> None:
+    nodes = {"x": X, "a": {"type": "Linaer"}, "b": {"call": "a", "inputs": {"input": "x"}}}
+    answer = forward(document(nodes))
+    assert [(p["code"], p["node"]) for p in answer["problems"]] == [("unknown-type", "a")]
+    assert (answer["nodes"]["b"]["state"], answer["nodes"]["b"]["blocked_by"]) == ("blocked", ["a"])
+
+
+def test_a_called_module_is_not_blamed_for_what_its_caller_waits_for() -> None:
+    nodes = {"x": {"type": "relu"}, "a": linear(None), "b": {"call": "a", "inputs": {"input": "x"}}}
+    answer = forward(document(nodes))
+    assert [(p["code"], p["node"]) for p in answer["problems"]] == [("missing-wire", "x")]
+
+
 # -- parameters as ports ----------------------------------------------------------------------------------------------
 
 

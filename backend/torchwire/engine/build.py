@@ -88,7 +88,7 @@ class Builder:
         if self._skip.get(copy.path) == "limit":
             self.lost = True
             return None
-        if self._skip.get(copy.path) == "error" or copy.inferred or not copy.constructible:
+        if self._skip.get(copy.path) == "error" or copy.undecided or not copy.constructible:
             return None
         try:
             self._watch.enter("build", copy.path)

@@ -135,7 +135,7 @@ class ParameterReader:
         elif param == "fill" and copy.params.get("fill", "randn") in ("randn", "rand"):
             fixes.append(Fix("Fill it with randint", set_param(node, "fill", "randint")))
         elif param == "fill":
-            fixes.append(Fix("Fill it with randn", drop_param(node, "fill")))
+            fixes.append(Fix("Fill it with zeros", set_param(node, "fill", "zeros")))
         self._reporter.at(node, code, f"{node.key} ({node.spec.type}) {text}.", param=param, fixes=fixes)
 
     def _run_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:

@@ -28,6 +28,10 @@ class Nested:
     nested: dict[str, Nested] = field(default_factory=dict)
     inferred: tuple[str, ...] = ()  # parameters that are left for the input to decide
 
+    @property
+    def undecided(self) -> bool:
+        return bool(self.inferred) or any(nested.undecided for nested in self.nested.values())
+
 
 @dataclass
 class Copy:
@@ -42,6 +46,11 @@ class Copy:
     inferred: tuple[str, ...] = ()
     graph: Graph | None = None
     constructible: bool = True
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a parameter is left that only the input decides, and no input came."""
+        return bool(self.inferred) or any(nested.undecided for nested in self.nested.values())
 
 
 @dataclass

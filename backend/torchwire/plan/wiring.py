@@ -5,7 +5,7 @@ Which outputs a run really gives is torch's to say; here it is settled who reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchwire.catalogue.layer import Port
@@ -17,8 +17,9 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.graph.references import Reference
 from torchwire.graph.rename import renamed_sizes
+from torchwire.plan.cycles import tell_cycles
 from torchwire.plan.evaluate import expressions
-from torchwire.plan.order import ancestors, in_cycles, run_order
+from torchwire.plan.order import ancestors, run_order
 from torchwire.plan.reporter import Reporter, add_to
 from torchwire.plan.tree import Graph, Node
 
@@ -82,7 +83,7 @@ class Wiring:
                         fixes=[Fix("Remove this wire", removal(path, text))],
                     )
             if ports is not None and name not in known:
-                if node.kind in ("module", "block"):
+                if node.kind == "module" or (node.kind == "block" and self._inside(node, name)):
                     # one of its own parameters, by its state_dict name: tied (torch says later whether it has it)
                     if len(references) == 1:
                         node.ties[name] = references[0]
@@ -93,6 +94,13 @@ class Wiring:
                 continue
             node.wires[name] = references
         node.listed = frozenset(listed)
+
+    def _inside(self, node: Node, name: str) -> bool:
+        """Whether a name may be that of a parameter inside a block: it begins with a node of it."""
+        block = self._network.blocks[node.spec.type or ""]
+        if node.repeated:
+            name = name.partition(".")[2]
+        return any(name.startswith(spec.attribute or spec.key) for spec in block.nodes.values())
 
     def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
         if self._reporter.crowded:
@@ -150,6 +158,7 @@ class Wiring:
                 self._check_reference(graph, node, name, number, reference)
         for name, reference in node.ties.items():
             self._check_reference(graph, node, name, 0, reference)
+        node.ties = {name: reference for name, reference in node.ties.items() if reference.node in graph.nodes}
         for reference in node.sizes:
             if reference.node not in graph.nodes:
                 self._dangling_size(graph, node, reference)
@@ -295,7 +304,7 @@ class Wiring:
                 reads[node.key] = set()
         order, stuck = run_order(graph.nodes, reads)
         if stuck:
-            self._tell_cycle(graph, stuck, reads)
+            tell_cycles(self._reporter, graph, stuck, reads)
             order += stuck
         outputs = [node.key for node in graph.nodes.values() if node.kind == "output"]
         if outputs:
@@ -351,36 +360,6 @@ class Wiring:
                         "Compute it from nodes such as arange, ones or full.",
                         port="value",
                     )
-
-    def _tell_cycle(self, graph: Graph, stuck: list[str], reads: dict[str, set[str]]) -> None:
-        ring = in_cycles(stuck, reads)
-        closing = {key: list(self._closing(graph.nodes[key], graph, ring)) for key in stuck if key in ring}
-        cuts = [
-            Fix(f"Remove the wire to {port} of {key}", removal(path, raw))
-            for key, ports in closing.items()
-            for port, path, raw in ports
-        ]
-        for key, ports in closing.items():
-            node = graph.nodes[key]
-            own = [fix for fix in cuts if fix.patch[0]["path"].startswith(node.spec.path + "/")]
-            sources = ", ".join(dict.fromkeys(source for source in reads[key] if source in ring))
-            self._reporter.at(
-                node,
-                "cycle",
-                f"{key} waits for {sources}, which waits for {key}: the wires close a cycle.",
-                port=ports[0][0] if ports else None,
-                fixes=(own or cuts)[:3],
-            )
-
-    @staticmethod
-    def _closing(node: Node, graph: Graph, ring: set[str]) -> Iterator[tuple[str, str, str]]:
-        """Port, JSON pointer and text of the node's wires that come from a later node of the ring."""
-        for port, references in node.wires.items():
-            raw = node.spec.inputs[port]
-            for number, reference in enumerate(references):
-                if reference.node in ring and graph.nodes[reference.node].index >= node.index:
-                    place = pointer("inputs", port, *([str(number)] if isinstance(raw, list) else []))
-                    yield port, node.spec.path + place, raw[number] if isinstance(raw, list) else raw
 
 
 def _needed(node: Node, port: str) -> bool:
