@@ -171,3 +171,10 @@ def test_a_random_function_draws_in_its_place() -> None:
     a, b = torch.rand(2), torch.randn_like(x)
     for key, want in {"a": a, "b": b, "c": torch.bernoulli(a)}.items():
         assert torch.equal(read(answer[key]["outputs"]["output"]), want)
+
+
+def test_a_kernel_that_torch_never_gets_through_is_refused() -> None:
+    """Run as it stands, it is a loop of 10**12 steps."""
+    nodes = {"f": node("max_pool1d", {"kernel_size": 10**12}, input="x")}
+    for verb in ("analyze", "forward"):
+        assert problems(ask(verb, network(**nodes))) == [("f", "pool-size")]
