@@ -143,7 +143,7 @@ def _judge(
         if verdict.fault is not None and _meta_only(verdict.fault):
             return Verdict(None)
         return verdict
-    # where meta and a counted run agree on a fault it stands: run plainly, max_pool1d with a kernel of 10**12 never ends
+    # where meta and a counted run agree on a fault it stands: a plain max_pool1d with a kernel of 10**12 never ends
     doubt = verdict.fault is None or _meta_only(verdict.fault)
     real = _for_real(layer, module, make_module, arguments, training, Sheet.zeros, doubt)
     if real.fault is not None and verdict.fault is None and layer.form == "function":
