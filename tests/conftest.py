@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import torch
+from playwright.sync_api import Browser, sync_playwright
 
 torch.set_num_threads(1)
 
@@ -55,3 +57,12 @@ def api(base_url: str) -> Iterator[httpx.Client]:
     """A client of that server's API."""
     with httpx.Client(base_url=f"{base_url}/api/v1", timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium: the system's where there is one, else Playwright's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def serve(host: str, port: int) -> int:
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         print(f"Cannot listen on {host} port {port}: {reason}. Choose another with --port.", file=sys.stderr)
         return 1
     print(f"Torchwire {VERSION}: loading torch and starting its workers ...", flush=True)

@@ -65,3 +65,16 @@ def settings() -> Settings:
         if int(text) < item.metadata["least"]:
             raise ValueError(f"{variable} must be at least {item.metadata['least']}, not {text}.")
     return Settings(**given)  # type: ignore[arg-type]
+
+
+def table() -> str:
+    """The settings as the table of docs/settings.md:  python -m torchwire.settings"""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for item in fields(Settings):
+        shown = f"{item.default:,}" if isinstance(item.default, int) else f"`{item.default}`"
+        lines.append(f"| `TORCHWIRE_{item.name.upper()}` | {shown} | {item.metadata['help']} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(table(), end="")

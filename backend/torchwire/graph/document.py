@@ -15,10 +15,9 @@ from torchwire.graph.names import pointer
 from torchwire.graph.namespace import Namespace
 from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.recursion import circles
+from torchwire.settings import settings
 
 __all__ = ["FORMAT", "GraphSpec", "NetworkSpec", "NodeSpec", "NotADocument", "parse_json", "read_network"]
-
-MAX_WRITTEN = 5_000
 
 
 @dataclass
@@ -70,8 +69,9 @@ def read_network(data: Any) -> tuple[NetworkSpec, list[Problem]]:
     _recognise(data)
     problems: list[Problem] = []
     written = sum(len(graph["nodes"]) for graph in _graphs(data))
-    if written > MAX_WRITTEN:
-        text = f"The document has {written:,} nodes; at most {MAX_WRITTEN:,} are read. Use blocks and `repeat`."
+    most = settings().max_written_nodes
+    if written > most:
+        text = f"The document has {written:,} nodes; at most {most:,} are read. Use blocks and `repeat`."
         problems.append(Problem("limit-nodes", text))
         data = {**data, "nodes": {}, "blocks": {}}
     reading = read_models(data, problems)

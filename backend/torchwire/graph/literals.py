@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from torchwire.graph.expressions import ExpressionError, parse_expression
+from torchwire.settings import settings
 
-MAX_DEPTH = 32
 MAX_INTEGER = 2**53
 
 Fault = tuple[str, str]  # code, and text that follows the name of the parameter
@@ -14,11 +14,12 @@ Fault = tuple[str, str]  # code, and text that follows the name of the parameter
 
 def literal_fault(value: Any, index: bool = False) -> Fault | None:
     """What is wrong with a value, whoever takes it; `index`: expressions are what stands between brackets."""
+    most = settings().max_depth
     todo = [(value, 0)]
     while todo:
         item, depth = todo.pop()
-        if depth > MAX_DEPTH:
-            return "limit-depth", f"is nested more than {MAX_DEPTH} levels deep"
+        if depth > most:
+            return "limit-depth", f"is nested more than {most} levels deep"
         if isinstance(item, dict):
             if "$" in item:
                 fault = _expression_fault(item, index)
