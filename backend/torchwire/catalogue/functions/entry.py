@@ -56,7 +56,7 @@ def operator(name: str, sign: str, summary: str, also: str = "", second: str = "
     return Function(name, summary, f"{also}, {sign}", code=f"input {sign} {second}", takes=takes)
 
 
-def method(name: str, summary: str, also: str = "", *params: Param, port: str = "input") -> Function:
+def method(name: str, summary: str, also: str = "", *params: Param) -> Function:
     """A tensor method whose arguments are all required: written `input.name(argument)`."""
     given = ", ".join(param.name for param in params)
-    return Function(name, summary, also, code=f"{port}.{name}({given})", takes=(Port(port), *params))
+    return Function(name, summary, also, code=f"input.{name}({given})", takes=(INPUT, *params))
