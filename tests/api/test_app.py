@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -86,6 +89,18 @@ def test_every_answer_carries_the_security_headers(base_url: str, path: str) -> 
     assert headers["x-frame-options"] == "DENY"
     assert "access-control-allow-origin" not in headers
     assert "server" not in headers
+
+
+@pytest.mark.parametrize(
+    "sent", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /\x01 HTTP/1.1\r\n\r\n", b"\x16\x03\x01"]
+)
+def test_what_is_no_http_has_the_one_error_shape(base_url: str, sent: bytes) -> None:
+    with socket.create_connection((urlsplit(base_url).hostname, urlsplit(base_url).port), timeout=20) as client:
+        client.sendall(sent)
+        answer = b"".join(iter(lambda: client.recv(4_096), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["error"]["code"] == "bad-http"
 
 
 def test_no_cors(base_url: str) -> None:

@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from torchwire.api.app import make_app
+from torchwire.api.protocol import Protocol
 
 
 class Server(uvicorn.Server):
@@ -39,7 +40,7 @@ def main() -> None:
     config = uvicorn.Config(
         make_app(),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         lifespan="on",
         log_level="warning",
         access_log=False,
