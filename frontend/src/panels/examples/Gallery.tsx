@@ -4,6 +4,7 @@ import type { ExampleEntry } from "@/api/answer";
 import type { NetworkDoc } from "@/document/document";
 import { client, editor } from "@/editor/session";
 import { Button } from "@/ui/Button";
+import { CodeText } from "@/ui/CodeText";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/TextField";
 import { found } from "./found";
@@ -54,7 +55,7 @@ function Opened({ onClose }: { onClose(): void }) {
           label="Search the examples"
           hideLabel
           type="search"
-          placeholder="LSTM, attention, N3…"
+          placeholder="LSTM, attention, residual…"
           autoFocus
           value={words}
           onChange={setWords}
@@ -115,7 +116,9 @@ function Card({ entry, onOpen, onError }: CardProps) {
         <Picture id={entry.id} />
         <span className="card-words">
           <strong>{entry.title}</strong>
-          <small>{entry.about}</small>
+          <small>
+            <CodeText>{entry.about}</CodeText>
+          </small>
         </span>
       </button>
     </li>

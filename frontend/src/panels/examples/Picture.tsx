@@ -9,6 +9,13 @@ import { type Thumbnail, thumbnailOf } from "./thumbnail";
 const WIDTH = 72;
 const HEIGHT = 88;
 
+/** A curve; one that passes rows by goes around them. */
+function wire(fromX: number, fromY: number, toX: number, toY: number, rows: number): string {
+  const middle = (fromY + toY) / 2;
+  const aside = rows > 1 ? Math.min(26, 4 + 2 * rows) : 0;
+  return `M${fromX} ${fromY}C${fromX + aside} ${middle} ${toX + aside} ${middle} ${toX} ${toY}`;
+}
+
 export function Picture({ id }: { id: string }) {
   const catalogue = useCatalogue();
   const box = useRef<SVGSVGElement>(null);
@@ -36,13 +43,7 @@ export function Picture({ id }: { id: string }) {
     <svg ref={box} className="picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {drawn?.wires.map(({ from, to }) => {
         const [a, b] = [drawn.dots[from]!, drawn.dots[to]!];
-        const middle = (y(a.y) + y(b.y)) / 2;
-        return (
-          <path
-            key={`${a.key} ${b.key}`}
-            d={`M${x(a.x)} ${y(a.y)}C${x(a.x)} ${middle} ${x(b.x)} ${middle} ${x(b.x)} ${y(b.y)}`}
-          />
-        );
+        return <path key={`${a.key} ${b.key}`} d={wire(x(a.x), y(a.y), x(b.x), y(b.y), b.row - a.row)} />;
       })}
       {drawn?.dots.map((dot) => (
         <circle

@@ -4,7 +4,7 @@ import { parseReference } from "@/document/references";
 
 export interface Thumbnail {
   /** x and y from 0 to 1. */
-  dots: { key: string; type: string; x: number; y: number }[];
+  dots: { key: string; type: string; row: number; x: number; y: number }[];
   wires: { from: number; to: number }[];
 }
 
@@ -43,6 +43,7 @@ export function thumbnailOf(graph: GraphDoc, most = 60): Thumbnail {
     return {
       key,
       type: graph.nodes[key]!.type ?? "",
+      row,
       x: (place + 0.5) / sizes[row]!,
       y: (row + 0.5) / rows,
     };

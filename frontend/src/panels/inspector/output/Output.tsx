@@ -139,10 +139,10 @@ function boundsOf(summary: Summary | null): { low: number; high: number } | null
 
 /** "6 feature maps": what the picture below shows. */
 function headline(shape: readonly number[], names: readonly string[] | null): string {
-  if (shape.length === 0) return "one number";
-  const { mapCount } = layoutOf(shape);
-  if (shape.length === 1) return "a vector";
-  if (shape.length === 2) return names?.[1] === "features" ? "features" : "a matrix";
+  const { rank, mapCount } = layoutOf(shape);
+  if (rank === 0) return "one number";
+  if (rank === 1) return names?.at(-1) === "features" ? "features" : "a vector";
+  if (rank === 2 && !names?.includes("C")) return names?.at(-1) === "features" ? "features" : "a matrix";
   const maps = names?.[shape.length - 3] === "C" ? "feature map" : "matrix";
   return mapCount === 1 ? `one ${maps}` : `${mapCount} ${maps === "matrix" ? "matrices" : `${maps}s`}`;
 }

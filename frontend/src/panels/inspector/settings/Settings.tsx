@@ -20,7 +20,7 @@ import { InputsField } from "./InputsField";
 import { NodeFields } from "./NodeFields";
 import { ParamField } from "./ParamField";
 import { PasteTensor } from "./PasteTensor";
-import { relevant } from "./relevant";
+import { forFill, relevant } from "./relevant";
 import { sourcesOf } from "./sources";
 
 interface SettingsProps {
@@ -70,10 +70,11 @@ export function Settings({ nodeKey, node, graph }: SettingsProps) {
       { kind: "param", graph: name, node: nodeKey, name: param, value },
       `param:${name}:${nodeKey}:${param}`,
     );
+  const stored = node.type === "Input" || node.type === "Parameter" || node.type === "Constant";
   const field = (param: LayerParam) => (
     <ParamField
       key={`${node.type}.${param.name}`}
-      param={param}
+      param={stored ? forFill(param, given.fill) : param}
       address={param.name}
       value={given[param.name]}
       inferred={answer?.inferred[param.name]}
@@ -85,7 +86,6 @@ export function Settings({ nodeKey, node, graph }: SettingsProps) {
   const called = shown.filter((param) => param.forward && layer?.form === "module");
   const own = shown.filter((param) => !called.includes(param));
   const unknown = Object.keys(given).filter((param) => !params.some((known) => known.name === param));
-  const stored = node.type === "Input" || node.type === "Parameter" || node.type === "Constant";
 
   return (
     <div ref={form} className="settings">

@@ -3,7 +3,7 @@
 /** Focuses the control of the field with this address, or of the one that holds it; its text is selected. */
 export function focusField(form: HTMLElement, field: string): void {
   for (const address of [field, field.split(".")[0]!, `inputs.${field}`]) {
-    const row = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(address)}"]`);
+    const row = [...form.querySelectorAll<HTMLElement>("[data-field]")].find((one) => one.dataset.field === address);
     const control = row?.querySelector<HTMLElement>("input, select, textarea");
     if (!control) continue;
     control.focus();

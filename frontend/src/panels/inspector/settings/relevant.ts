@@ -19,3 +19,8 @@ export function relevant(node: NodeDoc, param: LayerParam): boolean {
   // The values are in the paste box, which reads and shows any number of them.
   return means === undefined || (param.name !== "values" && means(params.fill ?? "randn"));
 }
+
+/** The parameter as it is for a way of filling: what randint draws is int64 unless something else is said. */
+export function forFill(param: LayerParam, fill: unknown): LayerParam {
+  return param.name === "dtype" && fill === "randint" ? { ...param, default: "int64" } : param;
+}

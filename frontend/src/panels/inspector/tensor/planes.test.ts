@@ -6,6 +6,7 @@ import { elements, multiIndex, type Tensor } from "./tensor";
 describe("layouts", () => {
   it("a batch of maps: the batch is chosen, channels are maps", () => {
     expect(layoutOf([4, 6, 28, 30])).toEqual({
+      rank: 4,
       chosen: [0],
       maps: [1],
       mapCount: 6,
@@ -26,9 +27,17 @@ describe("layouts", () => {
     expect(layoutOf([0])).toMatchObject({ rows: 0, columns: 0 });
   });
 
+  it("dimensions of size 1 take no part", () => {
+    expect(layoutOf([5, 1, 6])).toMatchObject({ rank: 2, chosen: [], maps: [], rows: 5, columns: 6 });
+    expect(layoutOf([1, 6, 28, 28])).toMatchObject({ rank: 3, chosen: [], maps: [1], mapCount: 6 });
+    expect(layoutOf([512, 256, 1, 1], true)).toMatchObject({ rank: 2, mapCount: 1, rows: 512, columns: 256 });
+    expect(layoutOf([1, 10])).toMatchObject({ rank: 1, rows: 1, columns: 10, broken: true });
+  });
+
   it("every map of every choice begins at another place, and together they are the whole tensor", () => {
     for (const shape of [
       [2, 3, 4, 5, 6],
+      [2, 1, 3, 1, 4],
       [2, 3, 4],
       [3, 4],
     ]) {
@@ -51,8 +60,8 @@ describe("layouts", () => {
   });
 
   it("a choice that a smaller tensor does not have is its last", () => {
-    const layout = layoutOf([2, 1, 2, 2]);
-    expect(mapOffset([2, 1, 2, 2], layout, [7], 0)).toBe(4);
+    const layout = layoutOf([2, 3, 2, 2]);
+    expect(mapOffset([2, 3, 2, 2], layout, [7], 0)).toBe(12);
   });
 });
 

@@ -1,10 +1,12 @@
 /**
  * How a tensor of any rank is laid out on paper: the last two dimensions are rows and columns of a map, the one before counts the
- * maps, those before it are chosen. A vector is one row, broken into lines.
+ * maps, those before it are chosen. A vector is one row, broken into lines. Dimensions of size 1 take no part: (5, 1, 6) is a 5x6 map.
  */
 import { elements } from "./tensor";
 
 export interface Layout {
+  /** Dimensions of another size than 1. */
+  rank: number;
   /** Dimensions with a chooser, outermost first. */
   chosen: number[];
   /** Dimensions whose combinations are the maps of the grid, outermost first. */
@@ -21,27 +23,23 @@ export const LINE = 32;
 
 /** The layout of a shape. With `together` (weights: kernels by output and input) all leading dimensions are maps. */
 export function layoutOf(shape: readonly number[], together = false): Layout {
-  const rank = shape.length;
+  const dims = shape.map((_, dim) => dim).filter((dim) => shape[dim] !== 1);
+  const rank = dims.length;
   if (rank <= 1) {
-    const size = shape[0] ?? 1;
+    const size = shape[dims[0] ?? 0] ?? 1;
     const columns = Math.min(size, LINE);
-    return {
-      chosen: [],
-      maps: [],
-      mapCount: 1,
-      rows: columns === 0 ? 0 : Math.ceil(size / columns),
-      columns,
-      broken: true,
-    };
+    const rows = columns === 0 ? 0 : Math.ceil(size / columns);
+    return { rank, chosen: [], maps: [], mapCount: 1, rows, columns, broken: true };
   }
-  const leading = Array.from({ length: rank - 2 }, (_, dim) => dim);
+  const leading = dims.slice(0, -2);
   const maps = together ? leading : leading.slice(-1);
   return {
+    rank,
     chosen: together ? [] : leading.slice(0, -1),
     maps,
     mapCount: elements(maps.map((dim) => shape[dim]!)),
-    rows: shape[rank - 2]!,
-    columns: shape[rank - 1]!,
+    rows: shape[dims[rank - 2]!]!,
+    columns: shape[dims[rank - 1]!]!,
     broken: false,
   };
 }
