@@ -53,4 +53,4 @@ def fresh_name(base: str, taken: Container[str]) -> str:
 
 def pointer(*parts: str) -> str:
     """A JSON pointer (RFC 6901)."""
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    return "/" + "/".join([part.replace("~", "~0").replace("/", "~1") for part in parts])

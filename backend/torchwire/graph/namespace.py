@@ -82,6 +82,8 @@ class Namespace:
 
     def _attributes(self, graph: GraphSpec) -> None:
         """Every node is a module of its own at its attribute, so none may be another's or stand inside another."""
+        if all(node.attribute is None for node in graph.nodes.values()):
+            return  # keys are different from one another, and from parameters by the check of names
         taken: dict[str, str] = dict.fromkeys(graph.params, "")
         holders: dict[str, str] = {}
         for node in graph.nodes.values():

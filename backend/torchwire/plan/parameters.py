@@ -88,6 +88,8 @@ class ParameterReader:
         return given
 
     def _evaluated(self, node: Node, copy: Copy, name: str, raw: Any) -> tuple[Any, bool] | None:
+        if not isinstance(raw, (dict, list)):
+            return raw, False  # no expression: most values of most documents
         names: Mapping[str, Any] = {key: value for key, value in copy.names.items() if key != "training"}
         try:
             return evaluate.evaluate(raw, names)
