@@ -41,7 +41,7 @@ export function App() {
       <Toolbar />
       <div className="middle">
         {palette && (
-          <aside className="left" aria-label="Layers">
+          <aside className="side-left" aria-label="Layers">
             <Palette />
           </aside>
         )}
@@ -49,7 +49,7 @@ export function App() {
           <Canvas />
         </main>
         {inspector && (
-          <aside className="right" aria-label="Inspector">
+          <aside className="side-right" aria-label="Inspector">
             <Suspense fallback={null}>
               <Inspector />
             </Suspense>

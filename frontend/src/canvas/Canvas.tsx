@@ -54,8 +54,8 @@ function Board() {
   const root = useRef<HTMLDivElement>(null);
   const scene = useScene(document, name);
   const of = `${id}\n${name ?? ""}`;
-  const { places, pin } = usePlaces(graphOf(document, name), scene, of, ready || offline);
-  const flow = useFlow(scene, places, pin);
+  const places = usePlaces(graphOf(document, name), scene, of, ready || offline);
+  const flow = useFlow(scene, places);
   const viewport = useViewport(scene, flow.places, of);
   const connections = useConnections(scene, flow.stage);
   useHandle(root, flow, viewport);

@@ -41,6 +41,12 @@ function NameInput({ node }: { node: string }) {
     if (take && name !== node && fault === null) {
       editor.dispatch({ kind: "rename", graph: graphName, node, name });
     }
+    // The keys go on where they were.
+    const key = take && fault === null ? name : node;
+    requestAnimationFrame(() => {
+      if (globalThis.document.activeElement !== globalThis.document.body) return;
+      globalThis.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(key)}"]`)?.focus();
+    });
   };
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();

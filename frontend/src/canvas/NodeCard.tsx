@@ -2,7 +2,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { NodeAnswer, Problem } from "@/api/answer";
-import { useNodeAnswer, useProblemsOf, useResults } from "@/editor/hooks";
+import { useNodeAnswer, useProblemsOf } from "@/editor/hooks";
 import { familyColour } from "@/ui/families";
 import { Icon } from "@/ui/Icon";
 import type { FlowNode } from "./flow";
@@ -16,13 +16,13 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
   const { view } = data;
   const answer = useNodeAnswer(view.key);
   const problems = useProblemsOf(view.key);
-  // Switched off by its `when` in the use that is shown.
-  const absent = useResults((state) => state.answer !== null) && answer === undefined && view.node.when !== undefined;
+  // Switched off by its `when` in the use that is shown: neither constructed nor run.
+  const absent = view.node.when !== undefined && answer?.state === "ok" && Object.keys(answer.outputs).length === 0;
   const errors = problems.filter((problem) => problem.severity === "error");
   const classes = [
     "node",
     view.kind,
-    answer?.state ?? (absent ? "absent" : "new"),
+    absent ? "absent" : (answer?.state ?? "new"),
     selected ? "selected" : "",
     errors.length > 0 ? "faulty" : "",
     view.node.when === false ? "bypassed" : "",

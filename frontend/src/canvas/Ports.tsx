@@ -48,7 +48,7 @@ function Port({ node, port }: { node: string; port: PortView }) {
       data-node={node}
       data-port={port.name}
       data-side={port.side}
-      aria-label={`${port.side === "in" ? "input" : "output"} ${port.label} of ${node}`}
+      title={`${port.side === "in" ? "input" : "output"} ${port.label} of ${node}`}
     >
       {port.extra && <span className="port-tag">{port.label}</span>}
     </Handle>

@@ -1,7 +1,7 @@
 /** What is no tensor on a wire: who calls whom, whose size is read, and wires whose source is not there. */
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
-import type { PlaceMap } from "./places";
+import type { PlaceMap } from "./room";
 import { endPoint } from "./routes";
 import type { Scene } from "./scene";
 

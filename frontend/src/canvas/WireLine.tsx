@@ -38,6 +38,8 @@ export const WireLine = memo(function WireLine({ id, data, selected }: EdgeProps
       <path d={route.path} className="react-flow__edge-interaction" strokeWidth={22} fill="none" strokeOpacity={0} />
       {(tensor || open) && wire.kind === "wire" && (
         <EdgeLabelRenderer>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: a part of the wire; by keyboard the wire itself has the focus */}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same */}
           <div
             className={`shape ${classes} nopan nodrag`}
             style={{ transform: at }}

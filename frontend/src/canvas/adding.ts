@@ -6,17 +6,15 @@ import { newNode } from "@/document/starter";
 import { layerNamed, portsOf } from "@/editor/catalogue";
 import { catalogue, editor } from "@/editor/session";
 import type { Aim } from "@/workspace/workspace";
-import { freePlace, type PlaceMap } from "./places";
+import { between, freePlace, type PlaceMap } from "./room";
 import type { Point } from "./route";
 import { keepsCount, nodeText } from "./rows";
 import type { NodeView, Scene } from "./scene";
-import { GAP, nodeSize, TITLE, WIDTH } from "./size";
+import { GAP, nodeSize, TITLE } from "./size";
 
 export interface Stage {
   scene: Scene;
   places: PlaceMap;
-  /** Writes found places down; null when the document has them. */
-  pin: Command | null;
   /** What the person sees the middle of. */
   middle: Point;
 }
@@ -39,7 +37,7 @@ export function addNode(type: string, aim: Aim, at: Point | null, stage: Stage):
 
   const reads = (reference: Reference): NodeDoc =>
     port ? { ...made, inputs: { [port.name]: port.many ? [reference] : reference } } : made;
-  const commands: Command[] = stage.pin ? [stage.pin] : [];
+  const commands: Command[] = [];
   const put = (node: NodeDoc, place: Point): NodeDoc => ({
     ...node,
     position: [Math.round(place.x), Math.round(place.y)],
@@ -52,7 +50,7 @@ export function addNode(type: string, aim: Aim, at: Point | null, stage: Stage):
     );
     const source = wire ? stage.scene.byKey.get(wire.from.node) : undefined;
     const reader = stage.scene.byKey.get(aim.to.node)!;
-    const { place, moved } = between(source, reader, size, dropped, stage);
+    const { place, moved } = between(source, reader, size, dropped, stage.scene, stage.places);
     if (moved) commands.push({ kind: "move", graph: name, positions: moved });
     commands.push({
       kind: "insert",
@@ -97,49 +95,6 @@ function below(source: NodeView | undefined, size: { width: number; height: numb
   if (source && at) return { x: at.x + (source.width - size.width) / 2, y: at.y + source.height + GAP };
   if (stage.scene.nodes.length === 0) return { x: stage.middle.x - size.width / 2, y: stage.middle.y - 160 };
   return { x: stage.middle.x - size.width / 2, y: stage.middle.y - size.height / 2 };
-}
-
-/** A place between two nodes; the reader and what follows it move down where there is no room. */
-export function between(
-  source: NodeView | undefined,
-  reader: NodeView,
-  size: { width: number; height: number },
-  dropped: Point | null,
-  stage: Stage,
-): { place: Point; moved: Record<string, [number, number]> | null } {
-  const to = stage.places.get(reader.key)!;
-  const from = source ? stage.places.get(source.key) : undefined;
-  if (!source || !from) return { place: dropped ?? { x: to.x, y: to.y - size.height - GAP }, moved: null };
-  const top = from.y + source.height;
-  const straight = Math.abs(from.x + source.width / 2 - to.x - reader.width / 2) < WIDTH;
-  if (!straight || to.y < top) return { place: dropped ?? { x: from.x, y: top + GAP }, moved: null };
-  const middle = (from.x + source.width / 2 + to.x + reader.width / 2) / 2;
-  const room = to.y - top;
-  const needed = size.height + 2 * GAP;
-  const place = { x: middle - size.width / 2, y: room >= needed ? top + (room - size.height) / 2 : top + GAP };
-  if (room >= needed) return { place, moved: null };
-  const positions: Record<string, [number, number]> = {};
-  for (const key of following(reader.key, stage.scene)) {
-    const spot = stage.places.get(key);
-    if (spot && spot.y >= to.y) positions[key] = [spot.x, spot.y + needed - room];
-  }
-  return { place, moved: positions };
-}
-
-/** A node and everything that reads on from it. */
-function following(start: string, scene: Scene): Set<string> {
-  const found = new Set([start]);
-  const readers = new Map<string, string[]>();
-  for (const wire of scene.wires) readers.set(wire.from.node, [...(readers.get(wire.from.node) ?? []), wire.to.node]);
-  const todo = [start];
-  for (let key = todo.pop(); key !== undefined; key = todo.pop()) {
-    for (const reader of readers.get(key) ?? []) {
-      if (found.has(reader)) continue;
-      found.add(reader);
-      todo.push(reader);
-    }
-  }
-  return found;
 }
 
 /** The commands that put a node that stands alone into a wire; null when it has wires already, or takes none. */

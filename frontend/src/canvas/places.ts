@@ -1,28 +1,20 @@
 /**
- * Where nodes stand: where the document says, else where a layout puts them. Found places are not written into the
- * document by themselves - opening a file changes nothing - but with the first change that places anything.
+ * Where nodes stand: where the document says, else where a layout puts them. Found places are written down at once, so
+ * that what is copied or saved has them; that is no change a person made, and no entry of the history.
  */
 import { useEffect, useMemo, useState } from "react";
-import type { Command } from "@/document/command";
-import type { GraphDoc, GraphName } from "@/document/document";
+import type { GraphDoc } from "@/document/document";
+import { editor } from "@/editor/session";
 import { layOut } from "./layout/layout";
+import { between, freePlace, type PlaceMap } from "./room";
 import type { Point } from "./route";
 import type { NodeView, Scene } from "./scene";
 import { GAP } from "./size";
-
-export type PlaceMap = ReadonlyMap<string, Point>;
 
 interface Found {
   /** The document and graph that the places are of. */
   of: string;
   places: PlaceMap;
-}
-
-export interface Places {
-  /** Null until the first layout is there. */
-  places: PlaceMap | null;
-  /** The command that writes found places down; null when the document has them all. */
-  pin(graph: GraphName): Command | null;
 }
 
 export function positionOf(view: NodeView): Point | null {
@@ -35,7 +27,7 @@ export function positionOf(view: NodeView): Point | null {
 export const sizesOf = (scene: Scene): [string, { width: number; height: number }][] =>
   scene.nodes.map(({ key, width, height }) => [key, { width, height }]);
 
-export function usePlaces(graph: GraphDoc | undefined, scene: Scene, of: string, ready: boolean): Places {
+export function usePlaces(graph: GraphDoc | undefined, scene: Scene, of: string, ready: boolean): PlaceMap | null {
   const [found, setFound] = useState<Found>({ of, places: new Map() });
   const known: PlaceMap = found.of === of ? found.places : EMPTY;
 
@@ -67,63 +59,44 @@ export function usePlaces(graph: GraphDoc | undefined, scene: Scene, of: string,
     if (all) return null;
     if (missing.length === 0) return placed;
     const complete = new Map(placed);
-    for (const view of missing) complete.set(view.key, besideSource(view, scene, complete));
+    for (const view of missing) putIn(view, scene, complete);
     return complete;
   }, [all, missing, placed, scene]);
 
   useEffect(() => {
-    // A node that came without a place (a fix of the server) keeps the one it got.
-    if (places && missing.length > 0) setFound({ of, places: new Map([...known, ...places]) });
-  }, [places, missing, known, of]);
-
-  const pin = (graph: GraphName): Command | null => {
-    const loose = scene.nodes.filter((view) => positionOf(view) === null && places?.has(view.key));
-    if (loose.length === 0) return null;
-    const positions = loose.map(({ key }): [string, [number, number]] => {
-      const { x, y } = places!.get(key)!;
-      return [key, [x, y]];
+    if (!places) return;
+    const loose = scene.nodes.filter((view) => positionOf(view) === null);
+    if (loose.length === 0) return;
+    const moved = scene.nodes.filter((view) => {
+      const at = places.get(view.key);
+      const old = positionOf(view);
+      return at && (old === null || old.x !== at.x || old.y !== at.y);
     });
-    return { kind: "move", graph, positions: Object.fromEntries(positions) };
-  };
-  return { places, pin };
+    editor.settle(
+      Object.fromEntries(
+        moved.map(({ key }): [string, [number, number]] => [key, [places.get(key)!.x, places.get(key)!.y]]),
+      ),
+    );
+  }, [places, scene]);
+
+  return places;
 }
 
 const EMPTY: PlaceMap = new Map();
 
-/** Below the node it reads, or right of everything, where nothing else stands. */
-function besideSource(view: NodeView, scene: Scene, places: PlaceMap): Point {
+/** Into the wires it has, or below the node it reads, or where nothing else stands. */
+function putIn(view: NodeView, scene: Scene, places: Map<string, Point>): void {
   const wire = scene.wires.find((one) => one.to.node === view.key && places.has(one.from.node));
   const source = wire ? scene.byKey.get(wire.from.node) : undefined;
+  const reading = scene.wires.find((one) => one.from.node === view.key && places.has(one.to.node));
+  const reader = reading ? scene.byKey.get(reading.to.node) : undefined;
+  if (reader) {
+    const { place, moved } = between(source, reader, view, null, scene, places);
+    for (const [key, [x, y]] of Object.entries(moved ?? {})) places.set(key, { x, y });
+    places.set(view.key, place);
+    return;
+  }
   const at = source ? places.get(source.key) : undefined;
-  if (source && at) {
-    const x = at.x + (source.width - view.width) / 2;
-    return freePlace({ x, y: at.y + source.height + GAP }, view, scene, places);
-  }
-  const reader = scene.wires.find((one) => one.from.node === view.key && places.has(one.to.node));
-  const below = reader ? places.get(reader.to.node) : undefined;
-  if (below) return freePlace({ x: below.x, y: below.y - view.height - GAP }, view, scene, places);
-  return freePlace({ x: 0, y: 0 }, view, scene, places);
-}
-
-/** The nearest place at or right of this one that covers no node. */
-export function freePlace(
-  start: Point,
-  size: { width: number; height: number },
-  scene: Scene,
-  places: PlaceMap,
-): Point {
-  let { x } = start;
-  const { y } = start;
-  for (let tries = 0; tries < 200; tries++) {
-    const hit = scene.nodes.find((other) => {
-      const at = places.get(other.key);
-      if (!at) return false;
-      const clearX = x >= at.x + other.width + 16 || at.x >= x + size.width + 16;
-      const clearY = y >= at.y + other.height + 16 || at.y >= y + size.height + 16;
-      return !clearX && !clearY;
-    });
-    if (!hit) break;
-    x = places.get(hit.key)!.x + hit.width + 40;
-  }
-  return { x, y };
+  const below = source && at && { x: at.x + (source.width - view.width) / 2, y: at.y + source.height + GAP };
+  places.set(view.key, freePlace(below ?? { x: 0, y: 0 }, view, scene, places));
 }

@@ -1,6 +1,6 @@
 /** The ways of all wires, for places as they are now; a wire keeps its way while its ends and what is between stay. */
 
-import type { PlaceMap } from "./places";
+import type { PlaceMap } from "./room";
 import { type Box, laneOf, type Point, type Route, routeOf } from "./route";
 import type { NodeView, Scene, WireView } from "./scene";
 
@@ -46,7 +46,7 @@ export function routeAll(
     const start = endPoint(scene.byKey.get(wire.from.node)!, "out", wire.from.port, source);
     const end = endPoint(scene.byKey.get(wire.to.node)!, "in", wire.to.port, reader);
     const free = laneOf(start, end, boxes.values(), [source, reader]);
-    const lane = free === null ? null : ownLane(free, start, end, wire.reference, lanes);
+    const lane = free === null ? null : ownLane(free, start, end, wire.reference, lanes, boxes);
     const sign = `${start.x} ${start.y} ${end.x} ${end.y} ${lane}`;
     routes.set(wire.id, old && before!.made.get(wire.id) === sign ? old : routeOf(start, end, lane));
     made.set(wire.id, sign);
@@ -62,17 +62,27 @@ interface Lane {
 }
 
 /** Beside the lanes that other wires have at this height; wires of one output share theirs. */
-function ownLane(free: number, start: Point, end: Point, reference: string, lanes: Lane[]): number {
+function ownLane(
+  free: number,
+  start: Point,
+  end: Point,
+  reference: string,
+  lanes: Lane[],
+  boxes: ReadonlyMap<string, Box>,
+): number {
   const top = Math.min(start.y, end.y);
   const bottom = Math.max(start.y, end.y);
   const outward = free > Math.max(start.x, end.x) ? 1 : -1;
   let x = free;
   const taken = () =>
+    [...boxes.values()].some(
+      (box) => x > box.x - 10 && x < box.x + box.width + 10 && box.y < bottom - 12 && top + 12 < box.y + box.height,
+    ) ||
     lanes.some(
       (lane) =>
         lane.reference !== reference && Math.abs(lane.x - x) < APART - 1 && lane.top < bottom && top < lane.bottom,
     );
-  for (let n = 0; n < 12 && taken(); n++) x += outward * APART;
+  for (let n = 0; n < 40 && taken(); n++) x += outward * APART;
   lanes.push({ x, top, bottom, reference });
   return x;
 }

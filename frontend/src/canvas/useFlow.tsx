@@ -21,7 +21,7 @@ import { insertExisting, type Stage, standsAlone } from "./adding";
 import type { FlowEdge, FlowNode } from "./flow";
 import { NO_WIRES, useHover } from "./hover";
 import { type MenuAt, NodeMenu } from "./NodeMenu";
-import type { PlaceMap, Places } from "./places";
+import type { PlaceMap } from "./room";
 import type { Point, Route } from "./route";
 import { drawn, type Routed, routeAll } from "./routes";
 import type { NodeView, PortView, Scene } from "./scene";
@@ -29,7 +29,7 @@ import { wireNear } from "./wireNear";
 
 export type Flow = ReturnType<typeof useFlow>;
 
-export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]) {
+export function useFlow(scene: Scene, found: PlaceMap | null) {
   const selection = useEditor((state) => state.selection);
   const [drag, setDrag] = useState<PlaceMap | null>(null);
   const selectedWires = useHover((state) => state.selected);
@@ -54,7 +54,7 @@ export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]
     const { width, height, domNode } = store.getState();
     const box = domNode?.getBoundingClientRect();
     const middle = screenToFlowPosition({ x: (box?.left ?? 0) + width / 2, y: (box?.top ?? 0) + height / 2 });
-    return { scene, places: found, pin: pin(editor.state().graph), middle };
+    return { scene, places: found, middle };
   };
 
   const onNodesChange = (changes: NodeChange<FlowNode>[]) => {
@@ -76,6 +76,8 @@ export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]
   };
 
   const onEdgesChange = (changes: EdgeChange<FlowEdge>[]) => {
+    // A box selects nodes; the wires between them go with their nodes anyway.
+    if (store.getState().userSelectionActive) return;
     const chosen = new Set(selectedWires);
     for (const change of changes) {
       if (change.type !== "select") continue;
@@ -99,12 +101,10 @@ export function useFlow(scene: Scene, found: PlaceMap | null, pin: Places["pin"]
     useHover.setState({ dropOn: null });
     setDrag(null);
     if (!drag || drag.size === 0) return;
-    const pinned = pin(graph);
-    const before = pinned?.kind === "move" ? pinned.positions : {};
     const positions = Object.fromEntries(
       Array.from(drag, ([key, { x, y }]): [string, [number, number]] => [key, [x, y]]),
     );
-    const move: Command = { kind: "move", graph, positions: { ...before, ...positions } };
+    const move: Command = { kind: "move", graph, positions };
     const now = stage();
     const [only] = drag.keys();
     const inserted = over && now && drag.size === 1 ? insertExisting(only!, over, now) : null;

@@ -28,8 +28,7 @@ export function useKeys(scene: Scene, flow: Flow) {
     const { selection, graph } = editor.state();
     const stage = flow.stage();
     if (!stage || selection.size === 0) return;
-    const pinned = stage.pin?.kind === "move" ? stage.pin.positions : {};
-    const positions: Record<string, [number, number]> = { ...pinned };
+    const positions: Record<string, [number, number]> = {};
     for (const key of selection) {
       const at = stage.places.get(key);
       if (at) positions[key] = [at.x + dx, at.y + dy];

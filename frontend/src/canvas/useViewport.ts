@@ -2,7 +2,7 @@
 import { useReactFlow, useStore, useStoreApi, type Viewport } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { useEditor } from "@/editor/hooks";
-import type { PlaceMap } from "./places";
+import type { PlaceMap } from "./room";
 import type { Scene } from "./scene";
 
 /** Below this zoom only names are drawn. */

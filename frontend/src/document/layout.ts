@@ -10,7 +10,7 @@ export interface Size {
 
 /** The gap between two nodes above each other: the shape on the wire has room there. */
 const RANK_GAP = 56;
-const SIDE_GAP = 40;
+const SIDE_GAP = 64;
 /** Where a size is not known yet. */
 const USUAL: Size = { width: 208, height: 72 };
 /** Places are on the canvas's grid. */
@@ -23,7 +23,7 @@ export function layout(graph: GraphDoc, sizes: ReadonlyMap<string, Size>): Recor
   plan.setGraph({ rankdir: "TB", ranksep: RANK_GAP, nodesep: SIDE_GAP, ranker: "network-simplex" });
   plan.setDefaultEdgeLabel(() => ({}));
   for (const key of keys) plan.setNode(key, { ...(sizes.get(key) ?? USUAL) });
-  const edges = edgesOf(graph);
+  const edges = withoutSkips(keys, edgesOf(graph));
   const out = tally(edges.map((edge) => edge.from));
   const into = tally(edges.map((edge) => edge.to));
   const depths = depthsOf(keys, edges);
@@ -47,6 +47,30 @@ function tally(keys: string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
+}
+
+/**
+ * The edges that no longer way goes round. A skip is drawn beside what it skips; left in, it would push the main line
+ * aside at every rank that it passes.
+ */
+function withoutSkips(keys: string[], edges: Edge[]): Edge[] {
+  const depths = depthsOf(keys, edges);
+  const readers = new Map<string, string[]>(keys.map((key) => [key, []]));
+  for (const { from, to } of edges) readers.get(from)!.push(to);
+  const goesRound = ({ from, to }: Edge): boolean => {
+    const depth = depths.get(to)!;
+    if (depth - depths.get(from)! < 2) return false;
+    const seen = new Set<string>([from]);
+    const todo = readers.get(from)!.filter((key) => key !== to);
+    for (let key = todo.pop(); key !== undefined; key = todo.pop()) {
+      if (key === to) return true;
+      if (seen.has(key) || depths.get(key)! >= depth) continue;
+      seen.add(key);
+      todo.push(...readers.get(key)!);
+    }
+    return false;
+  };
+  return edges.filter((edge) => !goesRound(edge));
 }
 
 /** The number of wires on the longest way to each node. A circle has no longest way: its nodes stay where they were found. */

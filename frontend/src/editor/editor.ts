@@ -59,6 +59,12 @@ export function createEditor(document: NetworkDoc = emptyDocument(), now: () => 
       show(next, hand);
     },
 
+    settle(positions: Record<string, [number, number]>) {
+      const { graph } = state();
+      const document = apply(history.present, { kind: "move", graph, positions });
+      if (document !== history.present) show({ ...history, present: document }, graph);
+    },
+
     fix(patch: PatchOperation[]) {
       try {
         editor.dispatch({ kind: "patch", patch });

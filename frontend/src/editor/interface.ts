@@ -32,6 +32,11 @@ export interface EditorState {
 export interface Editor {
   /** Applies a command and takes history. Commands with the same `burst` within 0.8 s are one entry. */
   dispatch(command: Command, burst?: string): void;
+  /**
+   * Writes down where nodes without places were put. No entry of the history: nobody did it, and nothing is seen to
+   * change by it.
+   */
+  settle(positions: Record<string, [number, number]>): void;
   /** Applies a fix. False when the document has changed since, so that its test fails; nothing is changed then. */
   fix(patch: PatchOperation[]): boolean;
   undo(): void;

@@ -81,7 +81,7 @@ export function Palette() {
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name}>
             {searched.trim() === "" ? (
-              <h3>
+              <h2>
                 <button
                   type="button"
                   aria-expanded={group.open}
@@ -91,12 +91,12 @@ export function Palette() {
                   {group.name}
                   <em>{group.items.length}</em>
                 </button>
-              </h3>
+              </h2>
             ) : (
-              <h3 className="plain">
+              <h2 className="plain">
                 {group.items.length === 0 ? "Nothing found" : "Best matches"}
                 {group.items.length > 0 && <em>{group.items.length}</em>}
-              </h3>
+              </h2>
             )}
             {group.open && group.items.map((item) => <Item key={item.type} item={item} onAdd={add} {...drag} />)}
             {searched.trim() !== "" && group.items.length === 0 && (

@@ -102,7 +102,7 @@ function Search({ request }: { request: QuickAddRequest }) {
           aria-label="Add a layer"
           aria-expanded="true"
           aria-controls="quick-add-list"
-          aria-activedescendant={found[active] ? `quick-${found[active].type}` : undefined}
+          aria-activedescendant={found[active] ? `quick-option-${found[active].type}` : undefined}
           aria-autocomplete="list"
           placeholder="Add a layer"
           autoComplete="off"
@@ -121,12 +121,12 @@ function Search({ request }: { request: QuickAddRequest }) {
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keys
           <div
             key={match.type}
-            id={`quick-${match.type}`}
+            id={`quick-option-${match.type}`}
             role="option"
             tabIndex={-1}
             aria-selected={index === active}
             data-index={index}
-            data-testid={`quick-${match.type}`}
+            data-testid={`quick-option-${match.type}`}
             style={{ ["--family" as string]: familyColour(match.family) }}
             onPointerMove={() => setActive(index)}
             onClick={() => take(match)}

@@ -105,7 +105,8 @@ export function MenuList({ label, items, anchor, align = "start", onClose }: Men
         ),
       )}
     </div>,
-    document.body,
+    // Inside a landmark, where a screen reader's user finds it.
+    document.querySelector("main") ?? document.body,
   );
 }
 
