@@ -40,9 +40,9 @@ export function HistogramChart({ tensor, bounds }: HistogramChartProps) {
         ))}
       </svg>
       <figcaption className="mono">
-        <span>{statistic(edges[0]!)}</span>
+        <span>{statistic(bounds?.low ?? null)}</span>
         <span>{outside > 0 ? `${grouped(outside)} not finite` : `most ${grouped(most)}`}</span>
-        <span>{statistic(edges.at(-1)!)}</span>
+        <span>{statistic(bounds?.high ?? null)}</span>
       </figcaption>
     </figure>
   );

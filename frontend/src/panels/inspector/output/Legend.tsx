@@ -5,7 +5,14 @@ import { colour, type Palette, type Scale } from "../tensor/colour";
 
 const css = (rgb: readonly [number, number, number]): string => `rgb(${rgb.map(Math.round).join(" ")})`;
 
-export function Legend({ scale, palette, bool }: { scale: Scale; palette: Palette; bool: boolean }) {
+interface LegendProps {
+  scale: Scale;
+  palette: Palette;
+  bool: boolean;
+  nan: boolean;
+}
+
+export function Legend({ scale, palette, bool, nan }: LegendProps) {
   if (scale.kind === "discrete") {
     const values = Array.from({ length: scale.high - scale.low + 1 }, (_, at) => scale.low + at);
     return (
@@ -27,6 +34,12 @@ export function Legend({ scale, palette, bool }: { scale: Scale; palette: Palett
       <span>{statistic(scale.low)}</span>
       <i style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
       <span>{statistic(scale.high)}</span>
+      {nan && (
+        <>
+          <b style={{ background: css(palette.none) }} />
+          <span>nan</span>
+        </>
+      )}
     </div>
   );
 }

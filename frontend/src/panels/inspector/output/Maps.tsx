@@ -25,6 +25,8 @@ interface MapsProps {
   names: readonly string[] | null;
   /** Weights: all leading dimensions are maps (kernels). */
   together: boolean;
+  /** Some values are NaN: the legend says how they look. */
+  nan: boolean;
 }
 
 interface Spot {
@@ -33,7 +35,7 @@ interface Spot {
   column: number;
 }
 
-export function Maps({ tensor, part, scale, names, together }: MapsProps) {
+export function Maps({ tensor, part, scale, names, together, nan }: MapsProps) {
   const { shape } = tensor;
   const palette = usePalette();
   const layout = useMemo(() => layoutOf(shape, together), [shape, together]);
@@ -81,7 +83,7 @@ export function Maps({ tensor, part, scale, names, together }: MapsProps) {
           </>
         )}
       </output>
-      <Legend scale={scale} palette={palette} bool={tensor.dtype === "bool"} />
+      <Legend scale={scale} palette={palette} bool={tensor.dtype === "bool"} nan={nan} />
     </div>
   );
 }

@@ -121,6 +121,7 @@ function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
           tensor={tensor}
           part={part.part}
           summary={summary}
+          total={count}
           bounds={boundsOf(summary)}
           names={names === null ? null : names.slice(part.part.prefix.length)}
           stale={stale}

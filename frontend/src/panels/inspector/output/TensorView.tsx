@@ -17,8 +17,10 @@ interface TensorViewProps {
   tensor: Tensor;
   /** Which part of a large tensor it is. */
   part: Part;
-  /** The server's summary; made here where it has none (weights). */
+  /** The server's summary of the whole tensor; made here, of the part, where it has none (weights). */
   summary: Summary | null;
+  /** Values of the whole tensor. */
+  total: number;
   /** The range that the colours are for; null for this tensor's own. */
   bounds: { low: number; high: number } | null;
   names: readonly string[] | null;
@@ -38,9 +40,17 @@ export function TensorView(props: TensorViewProps) {
   return (
     <div className={`tensor ${stale ? "stale" : ""}`}>
       {count > 1 && (
-        <Maps part={part} key={tensor.shape.join()} tensor={tensor} scale={scale} names={names} together={together} />
+        <Maps
+          part={part}
+          key={tensor.shape.join()}
+          tensor={tensor}
+          scale={scale}
+          names={names}
+          together={together}
+          nan={(figures?.nan ?? 0) > 0}
+        />
       )}
-      {figures && count > 1 && <SummaryBoxes summary={figures} count={count} />}
+      {figures && count > 1 && <SummaryBoxes summary={figures} count={summary === null ? count : props.total} />}
       {count > 4 && <HistogramChart tensor={tensor} bounds={own} />}
       <details open={count <= FEW}>
         <summary>Values{part.index !== null && ` of [${part.index}]`}, as torch prints them</summary>

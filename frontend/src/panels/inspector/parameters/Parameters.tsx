@@ -159,6 +159,7 @@ function WeightValues({ name, weight, ran }: { name: string; weight: WeightAnswe
           tensor={tensor}
           part={part.part}
           summary={null}
+          total={weight.count}
           bounds={null}
           names={null}
           together
