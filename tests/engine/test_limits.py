@@ -213,6 +213,13 @@ def test_every_shape_is_there(mistake: Mistake) -> None:
     assert all(shapes[0].values())
 
 
+def test_what_cannot_run_is_not_built_either_where_it_is_too_large() -> None:
+    given = chain(2, 3, fc=("Linear", {"in_features": 10**6, "out_features": 10**6}))
+    found = answer("forward", given)
+    assert [problem["code"] for problem in found["problems"]] == ["linear-in-features", "limit-parameters"]
+    assert found["nodes"]["fc"]["state"] == "error"
+
+
 def test_values_beyond_one_answer() -> None:
     found = answer("forward", chain(4000, 1000, a=("ReLU", {}), b=("ReLU", {}), c=("sum", {})), values="all")
     told = [(p["code"], p["node"]) for p in found["problems"]]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.problems.mistake import answer, chain, network, node
 
 NETWORKS = sorted((Path(__file__).parent.parent / "conformance" / "networks").glob("*.json"))

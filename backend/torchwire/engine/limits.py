@@ -215,21 +215,23 @@ class _Refusal:
 
     def _copy(self, graph: Graph, node: Node, copy: Copy) -> None:
         outcome = self._shapes.outcomes.get(node.path)
+        blueprint = self._shapes.blueprints.get(copy.path)
+        built = blueprint is not None and blueprint.fault is None
         if copy.path in self._shapes.limited:
             self.refused[copy.path] = "limit"
-        elif node.faults or (outcome is not None and outcome.state in ("error", "blocked") and copy.graph is None):
-            if outcome is None or outcome.state == "error":
-                self.refused[copy.path] = "error" if copy.path not in self._shapes.blueprints else "fault"
-        else:
-            if node.kind == "module":
-                self._weights(node, copy)
-            if outcome is not None and copy.graph is None:
-                self._outputs(graph, node, copy, outcome.outputs)
+            return
+        if built and node.kind == "module":  # what is built takes memory, whether it can run or not
+            self._weights(node, copy)
+        if copy.path in self.refused or copy.graph is not None:
+            return
+        if node.faults or (outcome is not None and outcome.state == "error") or (blueprint is not None and not built):
+            self.refused[copy.path] = "fault" if built else "error"
+        elif outcome is not None and outcome.state != "blocked":
+            self._outputs(graph, node, copy, outcome.outputs)
 
     def _weights(self, node: Node, copy: Copy) -> None:
-        blueprint = self._shapes.blueprints.get(copy.path)
-        if blueprint is None or blueprint.count is None:
-            return
+        blueprint = self._shapes.blueprints[copy.path]
+        assert blueprint.count is not None
         most, most_elements = settings().max_parameters, settings().max_elements
         left = most - self.total
         if blueprint.count <= left:
