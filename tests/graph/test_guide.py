@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from tests.plan.documents import right, shape
+
 from torchwire.graph.models import Block, Network, Node
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "network-document.md").read_text(encoding="utf-8")
