@@ -19,6 +19,7 @@ from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
 from torchwire.engine.progress import Watch
 from torchwire.engine.source import apply_init, draw
+from torchwire.graph.names import fresh_name, name_fault
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node
 
@@ -244,7 +245,7 @@ def _freeze(made: nn.Module | torch.Tensor) -> None:
 
 def _holder(root: nn.Module, attribute: str) -> tuple[nn.Module, str]:
     """The module that an attribute such as `features.0` hangs on, made where it is not there yet."""
-    *holders, last = attribute.split(".")
+    *holders, last = (_allowed(part) for part in attribute.split("."))
     for name in holders:
         inner = root._modules.get(name)
         if inner is None:
@@ -252,6 +253,11 @@ def _holder(root: nn.Module, attribute: str) -> tuple[nn.Module, str]:
             root.add_module(name, inner)
         root = inner
     return root, last
+
+
+def _allowed(name: str) -> str:
+    """The name, or another where torch would refuse it: the problem `bad-name` is told, and the network runs."""
+    return name if name.isdigit() or name_fault(name) is None else fresh_name(name, ())
 
 
 def _register(root: nn.Module, attribute: str, module: nn.Module) -> None:

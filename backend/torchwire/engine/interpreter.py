@@ -120,7 +120,10 @@ class Interpreter(ABC):
             return Failure(roots, all(failure.skipped for failure in failed))
         results: dict[str, Any] = {}
         for key in graph.returned:
-            value = self.resolve(graph, graph.nodes[key], "", Reference(key, None), scope)
+            try:
+                value = self.resolve(graph, graph.nodes[key], "", Reference(key, None), scope)
+            except Fault:  # an empty block: it gives nothing that could be returned
+                continue
             if not isinstance(value, Failure) and value is not None:
                 results[key] = value
         return results

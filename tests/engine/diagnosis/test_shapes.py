@@ -199,6 +199,15 @@ MISTAKES = [
         id="pixel-shuffle",
     ),
     Mistake(
+        "unknown-output",
+        "read",
+        network(
+            x=node("Input", shape=[5, 2, 3]), lstm=node("LSTM", "x", hidden_size=4), read=node("relu", "lstm.cell")
+        ),
+        0,
+        says=("lstm.cell", "output, h_n, c_n"),
+    ),
+    Mistake(
         "torch-constructor",
         "rnn",
         chain(5, 2, 3, rnn=("LSTM", {"hidden_size": 4, "proj_size": 4})),
