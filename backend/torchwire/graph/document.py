@@ -106,9 +106,9 @@ def _nodes(graph: dict[str, Any], where: str) -> None:
     nodes = graph.get("nodes")
     if not isinstance(nodes, dict):
         raise NotADocument("`nodes` must be an object of nodes by name.", f"{where}.nodes")
-    for key, node in nodes.items():
+    for node in nodes.values():
         if not isinstance(node, dict):
-            raise NotADocument(f"Node {key[:64]!r} must be an object.", f"{where}.nodes")
+            raise NotADocument("Every node must be an object.", f"{where}.nodes")
 
 
 class _Reader:
