@@ -115,8 +115,9 @@ def test_a_tensor_that_is_not_there_is_told_by_its_place(api: httpx.Client, name
 
 
 @pytest.mark.parametrize("verb", ["forward", "analyze", "tensors"])
-def test_other_content_is_415(api: httpx.Client, verb: str) -> None:
-    answer = api.post(f"/{verb}", content=b"a=1", headers={"Content-Type": "application/x-www-form-urlencoded"})
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", None])
+def test_other_content_is_415(api: httpx.Client, verb: str, kind: str | None) -> None:
+    answer = api.post(f"/{verb}", content=b'{"network": {}}', headers={"Content-Type": kind} if kind else {})
     assert answer.status_code == 415
     assert answer.json()["error"]["code"] == "unsupported-media-type"
 

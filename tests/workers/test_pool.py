@@ -7,7 +7,8 @@ import json
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,20 +26,36 @@ def body(network: dict[str, Any], **more: Any) -> bytes:
     return json.dumps({"network": network, **more}).encode()
 
 
+class Loop:
+    """An event loop in a thread of its own: in the main thread Playwright's runs as long as its browser is open."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return self._thread.submit(self._runner.run, coroutine).result()
+
+    def close(self) -> None:
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
 @pytest.fixture(scope="module")
-def pools() -> Iterator[tuple[asyncio.Runner, dict[str, Pool]]]:
+def pools() -> Iterator[tuple[Loop, dict[str, Pool]]]:
     """Pools by their settings: loading torch takes longer than any test here."""
-    with asyncio.Runner() as runner:
-        made: dict[str, Pool] = {}
-        yield runner, made
-        for pool in made.values():
-            runner.run(pool.close())
+    loop = Loop()
+    made: dict[str, Pool] = {}
+    yield loop, made
+    for pool in made.values():
+        loop.run(pool.close())
+    loop.close()
 
 
 @pytest.fixture
-def run(pools: tuple[asyncio.Runner, dict[str, Pool]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(pools: tuple[Loop, dict[str, Pool]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Runs a scenario on two workers, or on the workers and settings that it names."""
-    runner, made = pools
+    loop, made = pools
 
     def run(scenario: Scenario, workers: int = 2, deadline_ms: int = 1_200, **more: int) -> Any:
         values = {"workers": workers, "deadline_ms": deadline_ms, **more}
@@ -54,7 +71,7 @@ def run(pools: tuple[asyncio.Runner, dict[str, Pool]], monkeypatch: pytest.Monke
             async with asyncio.timeout(90):
                 return await scenario(made[str(values)])
 
-        return runner.run(on_pool())
+        return loop.run(on_pool())
 
     yield run
     monkeypatch.undo()
