@@ -7,7 +7,7 @@ from typing import Any
 from torchwire.engine.diagnosis.case import Case
 from torchwire.graph.names import fresh_name, pointer
 from torchwire.graph.problems import Fix
-from torchwire.plan.reporter import drop_param, replace, set_param
+from torchwire.plan.reporter import drop_param, replace, set_param, test
 from torchwire.plan.tree import Node
 
 Patch = list[dict[str, Any]]
@@ -87,11 +87,7 @@ def switch_off(case: Case) -> list[Fix]:
     spec = case.node.spec
     if spec.when is not None:
         return []
-    what = "call" if spec.call is not None else "type"
-    patch = [
-        {"op": "test", "path": f"{spec.path}/{what}", "value": spec.call or spec.type},
-        {"op": "add", "path": f"{spec.path}/when", "value": False},
-    ]
+    patch = [test(case.node), {"op": "add", "path": f"{spec.path}/when", "value": False}]
     return [Fix(f"Switch {case.node.key} off", patch)]
 
 
