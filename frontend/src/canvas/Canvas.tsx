@@ -30,6 +30,7 @@ import { ZoomControls } from "./ZoomControls";
 
 const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { wire: WireLine };
+const MULTI = ["Shift", "Meta", "Control"];
 const MAP = { width: 160, height: 112 };
 /** From here on only what is visible is drawn. */
 const MANY = 700;
@@ -83,26 +84,14 @@ function Board() {
         edges={flow.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={flow.onNodesChange}
-        onEdgesChange={flow.onEdgesChange}
-        onNodeDragStart={flow.onDragStart}
-        onNodeDrag={flow.onDrag}
-        onNodeDragStop={flow.onDragStop}
-        onSelectionDragStart={flow.onDragStart}
-        onSelectionDragStop={flow.onDragStop}
-        onNodeDoubleClick={flow.onNodeDoubleClick}
-        onEdgeMouseEnter={flow.onEdgeEnter}
-        onEdgeMouseLeave={flow.onEdgeLeave}
-        onPaneContextMenu={flow.onPaneMenu}
-        onNodeContextMenu={flow.onNodeMenu}
-        onEdgeContextMenu={flow.onWireMenu}
+        {...flow.handlers}
         onMove={viewport.onMove}
         {...connections}
         connectionLineComponent={ConnectionLine}
         connectionRadius={28}
         reconnectRadius={14}
         selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        multiSelectionKeyCode={MULTI}
         selectionKeyCode="Shift"
         deleteKeyCode={null}
         disableKeyboardA11y

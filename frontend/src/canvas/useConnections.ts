@@ -11,6 +11,7 @@ import { endConnecting, portKey, useConnecting } from "./connecting";
 import type { FlowEdge } from "./flow";
 import type { Scene } from "./scene";
 import { openQuickAdd } from "./useFlow";
+import { useStable } from "./useStable";
 import { verdictsFrom } from "./verdicts";
 
 const portsHere = (key: string) => {
@@ -40,7 +41,7 @@ export function useConnections(scene: Scene, stage: () => Stage | null) {
     useConnecting.setState({ start, verdicts: verdictsFrom(start, scene) });
   };
 
-  return {
+  return useStable({
     onConnectStart: (_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
       if (nodeId) begin(nodeId, handleId ?? "output", handleType === "source" ? "out" : "in");
     },
@@ -100,7 +101,7 @@ export function useConnections(scene: Scene, stage: () => Stage | null) {
       if (state.toHandle || state.toNode) return;
       editor.dispatch({ kind: "disconnect", graph: editor.state().graph, to: edge.data!.wire.to });
     },
-  };
+  });
 }
 
 function verdictAt(from: { node: string; port: string }, node: string, port: string, out: boolean): string | null {

@@ -25,6 +25,7 @@ import type { PlaceMap } from "./room";
 import type { Point, Route } from "./route";
 import { drawn, type Routed, routeAll } from "./routes";
 import type { NodeView, PortView, Scene } from "./scene";
+import { useStable } from "./useStable";
 import { wireNear } from "./wireNear";
 
 export type Flow = ReturnType<typeof useFlow>;
@@ -149,6 +150,24 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
     />
   );
 
+  const handlers = useStable({
+    onNodesChange,
+    onEdgesChange,
+    onNodeDrag: onDrag,
+    onNodeDragStart: () => useHover.setState({ dropOn: null }),
+    onNodeDragStop: finishDrag,
+    onSelectionDragStop: finishDrag,
+    onNodeDoubleClick,
+    onEdgeMouseEnter: (_event: MouseEvent, edge: Edge) => useHover.setState({ wire: edge.id }),
+    onEdgeMouseLeave: () => useHover.setState({ wire: null }),
+    onPaneContextMenu: (event: MouseEvent | globalThis.MouseEvent) => openMenu(event, null),
+    onNodeContextMenu: (event: MouseEvent, node: Node) => {
+      if (!editor.state().selection.has(node.id)) editor.select([node.id]);
+      openMenu(event, { node: node.id });
+    },
+    onEdgeContextMenu: (event: MouseEvent, edge: Edge) => openMenu(event, { wire: edge.id }),
+  });
+
   return {
     scene,
     nodes,
@@ -160,21 +179,9 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
     menu,
     selectedWires,
     deleteWires,
-    onNodesChange,
-    onEdgesChange,
-    onDrag,
-    onDragStart: () => useHover.setState({ dropOn: null }),
-    onDragStop: finishDrag,
+    /** For React Flow. */
+    handlers,
     onDoubleClick,
-    onNodeDoubleClick,
-    onEdgeEnter: (_event: MouseEvent, edge: Edge) => useHover.setState({ wire: edge.id }),
-    onEdgeLeave: () => useHover.setState({ wire: null }),
-    onPaneMenu: (event: MouseEvent | globalThis.MouseEvent) => openMenu(event, null),
-    onNodeMenu: (event: MouseEvent, node: Node) => {
-      if (!editor.state().selection.has(node.id)) editor.select([node.id]);
-      openMenu(event, { node: node.id });
-    },
-    onWireMenu: (event: MouseEvent, edge: Edge) => openMenu(event, { wire: edge.id }),
     onPointerMove: (event: { clientX: number; clientY: number }) => {
       pointer.current = { x: event.clientX, y: event.clientY };
     },

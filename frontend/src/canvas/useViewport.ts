@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { useEditor } from "@/editor/hooks";
 import type { PlaceMap } from "./room";
 import type { Scene } from "./scene";
+import { useStable } from "./useStable";
 
 /** Below this zoom only names are drawn. */
 const FAR = 0.4;
@@ -89,11 +90,15 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     );
   });
 
-  return {
+  const { onMove } = useStable({
     onMove: (_event: unknown, { zoom }: Viewport) => {
       const root = api.getState().domNode?.parentElement;
       root?.classList.toggle("far", zoom < FAR);
     },
+  });
+
+  return {
+    onMove,
     fit: (keys?: readonly string[]) => {
       const box = places && boundsOf(scene, places, keys ? new Set(keys) : undefined);
       if (box) fitTo(box, 0.08, keys ? 1.4 : 1, true);
