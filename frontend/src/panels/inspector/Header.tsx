@@ -88,10 +88,8 @@ function Name({ graph, graphDoc, nodeKey }: { graph: GraphName; graphDoc: GraphD
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && fault === null) {
-            commit();
-            event.currentTarget.blur();
-          }
+          // Leaving the field takes the name.
+          if (event.key === "Enter" && fault === null) event.currentTarget.blur();
           if (event.key === "Escape") {
             event.stopPropagation();
             setText(nodeKey);

@@ -99,7 +99,7 @@ function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
         <span>
           {title !== null && <code>{title}</code>} {label}
         </span>
-        <span className="mono shape">
+        <span className="mono sizes">
           {shape.length === 0
             ? "scalar"
             : names

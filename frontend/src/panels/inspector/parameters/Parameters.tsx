@@ -131,7 +131,7 @@ function WeightEntry({ path, name, weight, buffer = false, first, ran }: WeightE
     <details className="weight" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <code>{name}</code>
-        <span className="mono shape">
+        <span className="mono sizes">
           {tuple(weight.shape)} {grouped(weight.count)}
         </span>
         <small>

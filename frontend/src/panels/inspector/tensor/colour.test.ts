@@ -13,6 +13,10 @@ describe("the scale", () => {
     expect(colour(-1.5, scale, palette)).toEqual([120, 120, 220]);
   });
 
+  it("reaches as far as the values below zero do", () => {
+    expect(scaleOf("float32", { low: -3, high: 1 })).toEqual({ kind: "diverging", low: -3, high: 3 });
+  });
+
   it("keeps the same reach for values all above zero", () => {
     expect(scaleOf("float32", { low: 0.2, high: 0.9 })).toEqual({ kind: "diverging", low: -0.9, high: 0.9 });
   });
