@@ -4,7 +4,7 @@
  */
 import { Background, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useMemo, useRef } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { graphOf } from "@/document/document";
 import { useCatalogue, useEditor, useResults } from "@/editor/hooks";
 import { familyColour } from "@/ui/families";
@@ -17,6 +17,7 @@ import { useConnecting } from "./connecting";
 import { EmptyCanvas } from "./EmptyCanvas";
 import type { FlowNode } from "./flow";
 import { useHandle } from "./handle";
+import { LabelLayer } from "./labels";
 import { NodeCard } from "./NodeCard";
 import { usePlaces } from "./places";
 import { SideLines } from "./SideLines";
@@ -64,6 +65,9 @@ function Board() {
   const classes = ["canvas", stale ? "stale" : "", connecting ? "connecting" : ""].join(" ");
   const mask = useMemo(() => (node: FlowNode) => familyColour(node.data.view.family), []);
 
+  const [labels, setLabels] = useState<HTMLElement | null>(null);
+  useLayoutEffect(() => setLabels(root.current!.querySelector<HTMLElement>(".react-flow__edgelabel-renderer")), []);
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and double-clicks of what is inside
     <div
@@ -79,43 +83,45 @@ function Board() {
       onDragOver={flow.onFileOver}
       onDrop={flow.onFile}
     >
-      <ReactFlow
-        nodes={flow.nodes}
-        edges={flow.edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        {...flow.handlers}
-        onMove={viewport.onMove}
-        {...connections}
-        connectionLineComponent={ConnectionLine}
-        connectionRadius={28}
-        reconnectRadius={14}
-        selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={MULTI}
-        selectionKeyCode="Shift"
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        elevateNodesOnSelect
-        zoomOnDoubleClick={false}
-        nodeDragThreshold={3}
-        minZoom={0.08}
-        maxZoom={2.5}
-        onlyRenderVisibleElements={scene.nodes.length >= MANY}
-        aria-label="Network"
-      >
-        <Background gap={20} size={1.4} />
-        {flow.places && <SideLines scene={scene} places={flow.places} />}
-        {minimap && scene.nodes.length > 0 && (
-          <MiniMap<FlowNode>
-            pannable
-            zoomable
-            nodeColor={mask}
-            nodeBorderRadius={18}
-            ariaLabel="Map of the network"
-            style={MAP}
-          />
-        )}
-      </ReactFlow>
+      <LabelLayer value={labels}>
+        <ReactFlow
+          nodes={flow.nodes}
+          edges={flow.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          {...flow.handlers}
+          onMove={viewport.onMove}
+          {...connections}
+          connectionLineComponent={ConnectionLine}
+          connectionRadius={28}
+          reconnectRadius={14}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={MULTI}
+          selectionKeyCode="Shift"
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          elevateNodesOnSelect
+          zoomOnDoubleClick={false}
+          nodeDragThreshold={3}
+          minZoom={0.08}
+          maxZoom={2.5}
+          onlyRenderVisibleElements={scene.nodes.length >= MANY}
+          aria-label="Network"
+        >
+          <Background gap={20} size={1.4} />
+          {flow.places && <SideLines scene={scene} places={flow.places} />}
+          {minimap && scene.nodes.length > 0 && (
+            <MiniMap<FlowNode>
+              pannable
+              zoomable
+              nodeColor={mask}
+              nodeBorderRadius={18}
+              ariaLabel="Map of the network"
+              style={MAP}
+            />
+          )}
+        </ReactFlow>
+      </LabelLayer>
       <Breadcrumb />
       <ZoomControls />
       <ConnectList scene={scene} />
