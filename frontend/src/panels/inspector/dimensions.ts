@@ -2,6 +2,9 @@
 import type { NodeAnswer } from "@/api/answer";
 import type { GraphDoc, NodeDoc, Reference } from "@/document/document";
 
+/** What the newest answer says of the nodes of the graph, by their keys. */
+export type Answers = Pick<ReadonlyMap<string, NodeAnswer>, "get">;
+
 const SPACE: Record<string, readonly string[]> = { "1": ["L"], "2": ["H", "W"], "3": ["D", "H", "W"] };
 const SPATIAL =
   /^(Lazy)?(Conv|ConvTranspose|(Adaptive)?(Max|Avg)Pool|LPPool|FractionalMaxPool|MaxUnpool|BatchNorm|InstanceNorm|Dropout)(\d)d$/;
@@ -45,12 +48,7 @@ const parts = (reference: Reference): [string, string | null] => {
  * The names of an output's dimensions, `null` for those nobody names: by its own type, by what it passes through unchanged in shape, or
  * by who reads it.
  */
-export function dimensionNames(
-  graph: GraphDoc,
-  answers: ReadonlyMap<string, NodeAnswer>,
-  key: string,
-  port: string,
-): string[] | null {
+export function dimensionNames(graph: GraphDoc, answers: Answers, key: string, port: string): string[] | null {
   const shape = answers.get(key)?.outputs[port]?.shape;
   if (!shape || shape.length === 0) return null;
   return forwards(graph, answers, key, port, shape, 40) ?? readers(graph, key, port, shape.length);
@@ -58,7 +56,7 @@ export function dimensionNames(
 
 function forwards(
   graph: GraphDoc,
-  answers: ReadonlyMap<string, NodeAnswer>,
+  answers: Answers,
   key: string,
   port: string,
   shape: readonly number[],

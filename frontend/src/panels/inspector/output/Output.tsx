@@ -1,6 +1,7 @@
 /** What comes out of a node. */
 import type { NodeAnswer, Summary, TensorAnswer } from "@/api/answer";
 import { type GraphDoc, type NodeDoc, paramsOf } from "@/document/document";
+import { pathOf } from "@/document/paths";
 import { useEditor, useNodePath, useResults } from "@/editor/hooks";
 import { results } from "@/editor/session";
 import { Button } from "@/ui/Button";
@@ -28,7 +29,10 @@ interface OutputProps {
 
 export function Output({ nodeKey, node, graph, answer }: OutputProps) {
   const use = useEditor((state) => state.use);
+  const document = useEditor((state) => state.document);
+  const name = useEditor((state) => state.graph);
   const answers = useResults((state) => state.nodes);
+  const inHand = { get: (key: string) => answers.get(pathOf(document, name, use, key) ?? "") };
   const ports = Object.entries(answer.outputs);
   const path = useNodePath(nodeKey);
   return (
@@ -42,7 +46,7 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
           title={ports.length > 1 ? port : null}
           output={output}
           ran={answer.state === "ok"}
-          names={use === null ? dimensionNames(graph, answers, nodeKey, port) : null}
+          names={dimensionNames(graph, inHand, nodeKey, port)}
         />
       ))}
     </>
