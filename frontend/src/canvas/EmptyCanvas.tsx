@@ -6,7 +6,7 @@ import { notify, openDialog, useWorkspace } from "@/workspace/workspace";
 
 async function openLeNet(): Promise<void> {
   try {
-    editor.load(await client.example("LeNet"));
+    editor.load(await client.example("lenet"));
   } catch (error) {
     notify(error instanceof Error ? error.message : String(error));
   }

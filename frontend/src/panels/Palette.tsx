@@ -78,13 +78,15 @@ export function Palette() {
         {query === "" && <Kbd>/</Kbd>}
       </div>
       <div className="palette-list" ref={list} data-testid="palette">
-        {groups.map((group) => (
+        {groups.map((group, place) => (
           <section key={group.name} aria-label={group.name}>
             {searched.trim() === "" ? (
               <h2>
                 <button
                   type="button"
                   aria-expanded={group.open}
+                  // One stop for Tab; arrows go through the list.
+                  tabIndex={place === 0 ? 0 : -1}
                   onClick={() => setOpened({ ...opened, [group.name]: !group.open })}
                 >
                   <Icon name={group.open ? "chevronDown" : "chevronRight"} size={12} />
@@ -123,6 +125,7 @@ const Item = memo(function Item({ item, onAdd, onPointerDown, dragged }: ItemPro
     <button
       type="button"
       className="palette-item"
+      tabIndex={-1}
       style={{ ["--family" as string]: familyColour(item.family) }}
       data-testid={`palette-${item.type}`}
       onPointerDown={(event) => onPointerDown(event, item.type, item.family)}
