@@ -70,6 +70,7 @@ class Answer:
         self._parameters = Wanted(request.get("parameters"), self._room)
         self._open = frozenset(request.get("open") or ())
         self._tied = _tied(plan.graph, shapes)
+        self._profile = request.get("profile") is True
         self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
 
     @staticmethod
@@ -145,8 +146,18 @@ class Answer:
             "buffers": self._weights(node, buffers=True),
             "parameter_count": sum(known) if len(known) == len(counts) and (counts or node.present) else None,
             "macs": self._node_macs(node),
+            "ms": self._milliseconds(node) if self._profile else None,
             "blocked_by": list(outcome.blocked_by),
         }
+
+    def _milliseconds(self, node: Node) -> float | None:
+        """What the layers of the node took when they ran; None where none did."""
+        if self._run is None:
+            return None
+        inside = tuple(f"{copy.path}." for copy in node.copies)
+        own = {copy.path for copy in node.copies}
+        found = [spent for path, spent in self._run.seconds.items() if path in own or path.startswith(inside)]
+        return round(1000 * sum(found), 4) if found else None
 
     def _outcome(self, node: Node) -> Outcome:
         if not node.present:

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import out_of_place
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
@@ -104,15 +105,12 @@ class Builder:
         except Exception as error:  # what fails to construct draws nothing
             torch.set_rng_state(state)
             self.failed[copy.path] = True
-            if isinstance(error, MemoryError) or "allocate memory" in str(error):
-                problem = Problem(
-                    "limit-memory", f"{node.key} ({node.layer.type}) does not fit into memory.", detail=str(error)[:300]
-                )
-            else:
-                problem = Problem(
-                    "torch-constructor", f"{node.key} cannot be built: {str(error)[:300]}", detail=str(error)[:1000]
-                )
-            self._problems.tell(node, problem)
+            text = str(error)
+            self._problems.tell(
+                node,
+                out_of_memory(f"{node.key} ({node.layer.type})", error)
+                or Problem("torch-constructor", f"{node.key} cannot be built: {text[:300]}", detail=text[:1000]),
+            )
             return None
         self.modules[copy.path] = module
         return module

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
+from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
@@ -20,6 +23,9 @@ from torchwire.engine.verdict import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.tree import Copy, Graph, Node
+
+# functions that update running statistics which came over a wire
+_UPDATES_WIRED = frozenset({"batch_norm", "instance_norm"})
 
 
 class ForwardPass(Interpreter):
@@ -46,6 +52,8 @@ class ForwardPass(Interpreter):
         self._given = given
         self._caught: list[warnings.WarningMessage] = []
         self._init_scopes: dict[int, Scope] = {}
+        self._undrawn: dict[str, Problem] = {}  # why an Input has no tensor, by the copy's path
+        self.seconds: dict[str, float] = {}  # what each layer's call took, by the copy's path
 
     # -- the whole pass ----------------------------------------------------------------------------------------------
 
@@ -83,7 +91,7 @@ class ForwardPass(Interpreter):
             try:
                 values[node.key] = self._given[node.key] if node.key in self._given else draw(node, copy)
             except Fault as fault:
-                self.tell(node, fault.problem)
+                self._undrawn[copy.path] = fault.problem
         return values
 
     # -- the domain's part -------------------------------------------------------------------------------------------
@@ -92,7 +100,9 @@ class ForwardPass(Interpreter):
         return tuple(value.shape) if isinstance(value, torch.Tensor) else None
 
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
-        if node.kind == "input":  # it was not drawn
+        if copy.path in self._undrawn:
+            raise Fault(self._undrawn[copy.path])
+        if node.kind == "input":
             raise Blocked((node.path,), skipped=self._refused.get(copy.path) != "error")
         tensor = self.builder.tensors.get(copy.path)
         if tensor is None:
@@ -136,11 +146,15 @@ class ForwardPass(Interpreter):
         self._watch.enter("run", copy.path)
         seen = len(self._caught)
         before = torch.get_rng_state() if self.builder.lost else None
+        if self.training and layer.type in _UPDATES_WIRED:
+            self._keep_shown(arguments)
+        began = time.perf_counter()
         try:
             outputs = call(layer, module, arguments, self.training)
         except Exception as error:
             case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
-            raise Fault(self._explain(case, error)) from None
+            raise Fault(out_of_memory(case.title, error) or diagnosis.explain(case, error)) from None
+        self.seconds[copy.path] = self.seconds.get(copy.path, 0.0) + time.perf_counter() - began
         if before is not None and not torch.equal(before, torch.get_rng_state()):
             raise Blocked((node.path,), skipped=True)
         if len(self._caught) > seen:
@@ -149,15 +163,13 @@ class ForwardPass(Interpreter):
                 self.tell(node, problem)
         return outputs
 
-    @staticmethod
-    def _explain(case: Case, error: Exception) -> Problem:
-        if isinstance(error, MemoryError) or "allocate memory" in str(error):
-            return Problem(
-                "limit-memory",
-                f"{case.node.key} ({case.layer.type}) needs more memory than it may have.",
-                detail=str(error)[:300],
-            )
-        return diagnosis.explain(case, error)
+    def _keep_shown(self, arguments: Mapping[str, Any]) -> None:
+        """A node shows its output as it was when it ran: running statistics over a wire are about to be updated."""
+        wired = {id(arguments[name]) for name in ("running_mean", "running_var") if name in arguments}
+        for path, outcome in self.outcomes.items():
+            if any(id(value) in wired for value in outcome.outputs.values()):
+                kept = {name: value.clone() if id(value) in wired else value for name, value in outcome.outputs.items()}
+                self.outcomes[path] = replace(outcome, outputs=kept)
 
     # -- what runs in __init__ ---------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from torchwire.catalogue.layer import LayerType, Param, Port
 from torchwire.catalogue.module_bounds import bounded_module
 from torchwire.catalogue.modules import EXCLUDED, MODULES, NOT_LAYERS, WRAPPERS
 from torchwire.catalogue.own import OWN
-from torchwire.engine.docstrings import plain
+from torchwire.engine.docstrings import arguments, plain
 from torchwire.engine.functions import function_type
 from torchwire.engine.signatures import params_of
 
@@ -26,6 +26,8 @@ _KEPT = {"distance_function": "module", "options": "options", "_random_samples":
 # Deprecated names of other arguments; `mode` says which of the three recurrent layers RNNBase is.
 _DEPRECATED = ("min_value", "max_value")
 _RECURRENT: dict[str, tuple[str, ...]] = {"RNN": ("mode", "proj_size"), "GRU": ("mode", "proj_size"), "LSTM": ("mode",)}
+# Their state is a pair, h and c, where others have h alone.
+_STATES = ("LSTM", "LSTMCell")
 # Arguments that are one number or one for each dimension, where torch's annotation does not say how many.
 _PER_DIMENSION = frozenset("kernel_size stride padding dilation output_size size scale_factor".split())
 
@@ -59,7 +61,8 @@ def uncovered(names: Iterable[str]) -> list[str]:
 def _module(name: str, family: str, summary: str) -> LayerType:
     cls = getattr(nn, name)
     ports, forward = _forward(name, cls)
-    found = [*_constructor(name, cls)]
+    words = arguments(cls.__doc__)
+    found = [replace(param, summary=words.get(param.name, "")) for param in _constructor(name, cls)]
     outputs = families.OUTPUTS.get(name, (Port("output"),))
     if any(param.name == "return_indices" for param in found):
         outputs = (Port("output"), Port("indices", when={"return_indices": True}))
@@ -116,14 +119,15 @@ def _described(name: str, param: Param) -> Param:
 def _forward(name: str, cls: type[nn.Module]) -> tuple[list[Port], list[Param]]:
     """The ports in the order of forward's arguments, and those of its arguments that are no tensors."""
     if name in _RECURRENT:  # their annotations stand in overloads
-        return [Port("input"), Port("hx", optional=True)], []
+        return [Port("input"), Port("hx", optional=True, many=name in _STATES)], []
     ports = []
     for item in list(inspect.signature(cls.forward).parameters.values())[1:]:
         if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD):
             continue
         text = item.annotation if isinstance(item.annotation, str) else str(item.annotation)
         if "Tensor" in text or item.annotation is item.empty:
-            ports.append(Port(item.name, optional=item.default is not item.empty))
+            many = item.name == "hx" and name in _STATES
+            ports.append(Port(item.name, optional=item.default is not item.empty, many=many))
     names = {port.name for port in ports}
     params, _ = params_of(cls.forward)
     return ports, [replace(param, forward=True) for param in params if param.name not in names]

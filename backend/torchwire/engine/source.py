@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.sheet import Sheet, dtype_named
 from torchwire.graph.problems import Problem
@@ -112,9 +113,10 @@ def draw(node: Node, copy: Copy) -> torch.Tensor:
             from torchwire.engine.samples import sample
 
             return sample(params.get("name"), params.get("index", 0), shape, dtype, node)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (RuntimeError, TypeError, ValueError, MemoryError) as error:
         raise Fault(
-            Problem(
+            out_of_memory(node.key, error)
+            or Problem(
                 "bad-param",
                 f"{node.key} cannot be filled with {fill} in {dtype}.".replace("torch.", ""),
                 param="fill",
