@@ -1,7 +1,8 @@
 """Writes printed.json: what torch prints for tensors that both sides make by the same recipe.
 
 Run with the project's Python: `.venv/bin/python frontend/src/panels/inspector/tensor/record_printed.py`.
-Recipe: element i of a tensor is `((i * 7919) % modulus - modulus // 2) * scale`, computed in doubles; `values`, where given, stand instead.
+Recipe: element i of a tensor is `((i * 7919) % modulus - modulus // 2) * scale`, computed in doubles;
+`values`, where given, stand instead.
 """
 
 from __future__ import annotations
