@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { NetworkDoc } from "@/document/document";
+import { types } from "@/workspace/testing";
 import type { Point } from "./route";
 import { routeAll } from "./routes";
 import { makeScene } from "./scene";
-import { types } from "./testing";
 import { wireNear } from "./wireNear";
 
 /** A column: x, a, b, c, each reading the one above; c is an add that reads x as well. */

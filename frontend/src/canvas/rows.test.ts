@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { types } from "@/workspace/testing";
 import { keepsCount, nodeText, valueText } from "./rows";
-import { types } from "./testing";
 
 const linear = types.layers.get("Linear")!;
 

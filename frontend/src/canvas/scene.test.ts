@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NetworkDoc } from "@/document/document";
+import { types } from "@/workspace/testing";
 import { makeScene, type Scene, SIDE_PORT } from "./scene";
-import { types } from "./testing";
 
 const scene = (nodes: NetworkDoc["nodes"], before: Scene | null = null, answered: Record<string, string[]> = {}) =>
   makeScene({ format: "torchwire/1", nodes }, null, types, (key) => answered[key] ?? [], before);

@@ -7,6 +7,7 @@ import { type FocusEvent, type KeyboardEvent, type PointerEvent, useRef } from "
 import type { Command } from "@/document/command";
 import { editor } from "@/editor/session";
 import { useConnectList } from "./ConnectList";
+import { useHover } from "./hover";
 import { useNaming } from "./NameField";
 import type { Scene } from "./scene";
 import { afterSelection, type Flow, openQuickAdd } from "./useFlow";
@@ -95,6 +96,8 @@ export function useKeys(scene: Scene, flow: Flow) {
       if (node !== null && scene.byKey.has(node) && event.target.classList.contains("react-flow__node")) {
         editor.show([node]);
       }
+      const wire = event.target.closest(".react-flow__edge")?.getAttribute("data-id");
+      if (wire) useHover.setState({ selected: new Set([wire]) });
     },
   };
 }

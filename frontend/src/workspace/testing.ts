@@ -1,4 +1,4 @@
-/** A small catalogue for the tests of this folder, in the server's own form. */
+/** A small catalogue for tests, in the server's own form. */
 import type { LayerParam, LayerPort, LayerType } from "@/api/answer";
 import { catalogueOf } from "@/editor/catalogue";
 
