@@ -89,7 +89,7 @@ def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
     size = flat.size
     if not size:
         return {"min": None, "max": None, "mean": None, "std": None, "zeros": 0, "nan": 0, "inf": 0}
-    low, high = flat.min(), flat.max()
+    low, high = np.minimum.reduce(flat), np.maximum.reduce(flat)  # the methods cost two microseconds more each
     nans = infinities = 0
     finite = flat
     if flat.dtype.kind == "f" and not (math.isfinite(low) and math.isfinite(high)):
@@ -121,7 +121,7 @@ def _moments(finite: np.ndarray[Any, Any]) -> tuple[float, float | None]:
     """Mean and standard deviation, computed in float64."""
     if finite.size <= _CHUNK:
         wide = finite.astype(np.float64)
-        mean = float(wide.mean())
+        mean = float(np.add.reduce(wide)) / wide.size
         wide -= mean
         squares = float(wide.dot(wide))
     else:

@@ -5,7 +5,7 @@ versions; that text is quoted as `detail`. One file per family of layers; each l
 
 RULES          the layer has failed: which structure explains it
 CONSTRUCTION   the constructor has failed
-SILENT         nothing has failed, but it is hardly meant
+SILENT         nothing has failed, but it is hardly meant: (types, rule)
 """
 
 from __future__ import annotations
@@ -50,14 +50,17 @@ _RULES: tuple[Rule, ...] = (
     *loss.RULES,
 )
 _CONSTRUCTION: tuple[Rule, ...] = (*convolution.CONSTRUCTION, *normalisation.CONSTRUCTION, *attention.CONSTRUCTION)
-_SILENT: tuple[Rule, ...] = (
+_SILENT: dict[str, list[Rule]] = {}
+for _types, _rule in (
     *recurrent.SILENT,
     *joining.SILENT,
     *shape.SILENT,
     *activation.SILENT,
     *dropout.SILENT,
     *loss.SILENT,
-)
+):
+    for _type in _types:
+        _SILENT.setdefault(_type, []).append(_rule)
 # what torch's meta device lets pass and a real run does not, for layers too large to be tried
 _OVERLOOKED = ("ConvTranspose", "Linear", "Conv", "LSTM", "GRU", "RNN")
 
@@ -85,7 +88,7 @@ def overlooked(case: Case) -> Problem | None:
 
 def notice(case: Case) -> list[Problem]:
     """What is hardly meant although torch runs it."""
-    return [problem for rule in _SILENT if (problem := rule(case)) is not None]
+    return [problem for rule in _SILENT.get(case.layer.type, ()) if (problem := rule(case)) is not None]
 
 
 overwritten = inplace.overwritten
@@ -94,7 +97,7 @@ overwritten = inplace.overwritten
 def warned(case: Case, texts: Iterable[str]) -> list[Problem]:
     """What torch warned about, where no rule above has said it better."""
     texts = list(dict.fromkeys(texts))
-    if not texts or any(rule(case) is not None for rule in _SILENT):
+    if not texts or any(rule(case) is not None for rule in _SILENT.get(case.layer.type, ())):
         return []
     return [
         Problem("torch-warning", f"{case.title}: {first_line(text)}", severity="warning", detail=text[:1000])

@@ -29,4 +29,4 @@ def implicit_dim(case: Case) -> Problem | None:
     )
 
 
-SILENT = (implicit_dim,)
+SILENT = ((_TYPES, implicit_dim),)

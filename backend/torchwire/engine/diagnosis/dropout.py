@@ -30,4 +30,4 @@ def rank(case: Case) -> Problem | None:
     )
 
 
-SILENT = (rank,)
+SILENT = ((_TYPES, rank),)

@@ -135,4 +135,4 @@ def accidental_broadcast(case: Case) -> Problem | None:
 
 
 RULES = (cat_rank, cat_size, arithmetic)
-SILENT = (accidental_broadcast,)
+SILENT = ((_ARITHMETIC, accidental_broadcast),)

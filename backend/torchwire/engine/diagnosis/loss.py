@@ -267,4 +267,4 @@ def one_class(case: Case) -> Problem | None:
 
 
 RULES = (layout, class_target, class_range, sizes, float_target, not_probabilities, mismatch)
-SILENT = (softmax_twice, no_log_softmax, one_class, broadcast)
+SILENT = ((_CROSS, softmax_twice), (_NLL, no_log_softmax), (_CROSS, one_class), (_PAIRED, broadcast))

@@ -109,4 +109,7 @@ def lonely_dropout(case: Case) -> Problem | None:
 
 
 RULES = (rank, hidden)
-SILENT = (batch_first, lonely_dropout)
+SILENT = (
+    (_TYPES, batch_first),
+    (_TYPES, lonely_dropout),
+)

@@ -105,4 +105,4 @@ def squeezed_batch(case: Case) -> Problem | None:
 
 
 RULES = (reshape, unflatten, view)
-SILENT = (squeezed_batch,)
+SILENT = ((("squeeze",), squeezed_batch),)
