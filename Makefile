@@ -1,41 +1,57 @@
-# make run    sets everything up, builds the page and serves it
-# make test   the same set-up, then every test
-# Needs Python 3.11+, Node 20+ and make.
+# make run         sets everything up, builds the page and serves it
+# make setup       the set-up alone; leaves .venv
+# make test        the same set-up with the test packages, then every test
+# make proof       the whole lists, at most 45 minutes; writes dated tables into docs/
+# make bench       the benchmarks; writes docs/performance.md
+# make screenshot  writes docs/images/ from the running product
+# make clean       removes all that the others made
 #
-# TORCH_INDEX is the package index for torch alone. Empty here: pip's own index. On a machine where that brings a build
-# with GPU libraries, PyTorch's public CPU index is  TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# Needs make, Python 3.11+ and Node 20+.   HOST, PORT: where to serve.   PYTHON: which Python makes .venv.
+# TORCH_INDEX: the package index for torch alone. Empty is pip's own index; where that would bring libraries for GPUs,
+# several GB that nothing here uses, torch is taken from PyTorch's CPU index instead.
 
-PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
+endif
 TORCH_INDEX ?=
+TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 TORCH_VERSION := $(shell sed -n 's/^torch==//p' constraints.txt)
 
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 PAGE := backend/torchwire/static/index.html
-PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
+PAGE_SOURCES := $(shell find frontend/src frontend/public -type f ! -name '*.test.*' ! -path '*/testing/*' 2>/dev/null) \
+	$(addprefix frontend/,index.html docs.html vite.config.ts tsconfig.json)
 
-.PHONY: run setup test proof bench lint check-tools clean
+.DELETE_ON_ERROR:
+.PHONY: run setup test proof bench screenshot lint test-setup check-tools clean
 
 run: setup
-	@$(BIN)/torchwire serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/torchwire serve --host $(HOST) --port $(PORT)
 
 setup: check-tools $(VENV)/.run-ready $(PAGE)
 
 check-tools:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, $(PYTHON) was not found." \
+		"Install it from python.org or your system's packages." >&2; exit 1; }
 	@$(PYTHON) .ci/check_tools.py
 
 $(VENV)/.run-ready: pyproject.toml constraints.txt
-	@echo "[1/3] Python packages into $(VENV) (torch $(TORCH_VERSION) is about 200 MB, once)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-deps $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch==$(TORCH_VERSION)
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@echo "[1/3] Python packages into $(VENV): torch $(TORCH_VERSION) (about 200 MB, once) and the server"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -c 'from importlib.metadata import version; assert version("torch").split("+")[0] == "$(TORCH_VERSION)"' \
+		2>/dev/null || $(PIP) install --quiet --no-deps torch==$(TORCH_VERSION) \
+		$$($(BIN)/python .ci/torch_index.py $(TORCH_VERSION) $(TORCH_CPU_INDEX) $(TORCH_INDEX))
+	@$(PIP) install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.test-ready: $(VENV)/.run-ready
 	@echo "[test] Python test packages into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	@$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
 	@touch $@
 
 frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json
@@ -48,19 +64,35 @@ $(PAGE): frontend/node_modules/.ready $(PAGE_SOURCES)
 	@cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
-lint: setup $(VENV)/.test-ready
+# A browser for the tests of the canvas: the system's Chromium, else Playwright's own.
+test-setup: setup $(VENV)/.test-ready
+	@command -v chromium >/dev/null || { echo "[test] Chromium, unless it is there" && $(BIN)/playwright install chromium; }
+
+lint: test-setup
 	@echo "[lint] ruff, mypy, import-linter, biome, tsc"
-	@$(BIN)/ruff check backend tests
-	@$(BIN)/ruff format --check --quiet backend tests
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/ruff check --quiet backend tests .ci
+	@$(BIN)/ruff format --check --quiet backend tests .ci
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@cd frontend && npm run --silent check
 
 test: lint
-	@echo "[test] page"
-	@cd frontend && npm run --silent test
-	@echo "[test] backend and browser"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not proof"
+	@echo "[test] the page's parts (vitest)"
+	@cd frontend && npm run --silent test -- --reporter=dot
+	@echo "[test] backend and browser (pytest)"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
+
+proof: test-setup
+	@echo "[proof] the whole lists, at most 45 minutes; writes into docs/"
+	@TORCHWIRE_WRITE_DOCS=1 $(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 30 -m proof
+
+bench: test-setup
+	@$(BIN)/python -m tests.bench
+
+screenshot: test-setup
+	@$(BIN)/python -m tests.bench.screenshot
 
 clean:
-	rm -rf $(VENV) frontend/node_modules backend/torchwire/static
+	rm -rf $(VENV) frontend/node_modules backend/torchwire/static backend/*.egg-info build test-results
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find backend tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,4 +1,6 @@
-"""Says what is missing on this machine, and how to get it, before anything is installed."""
+"""Says what is missing on this machine, and how to get it, before anything is installed. Runs on old Pythons too."""
+
+from __future__ import annotations
 
 import re
 import shutil
@@ -9,7 +11,7 @@ import sys
 def missing_tools() -> list[str]:
     """What stands in the way of a set-up, each with the way to mend it; empty when nothing does."""
     found = []
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         found.append(
             f"Python 3.11 or newer is needed, {sys.executable} is {sys.version.split()[0]}. "
             "Install it (python.org, or your system's packages) and run: make PYTHON=python3.11 run"
