@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import httpx
@@ -19,9 +20,11 @@ FREE = {name: value for name, value in os.environ.items() if not name.startswith
 
 
 class LiveServer:
-    """`torchwire serve` on a free port."""
+    """`torchwire serve` on a free port, with a data folder of its own unless `data` names one."""
 
     def __init__(self, **settings: object) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="torchwire-")
+        settings = {"data": self._folder.name, **settings}
         environment = FREE | {f"TORCHWIRE_{name.upper()}": str(value) for name, value in settings.items()}
         command = [sys.executable, "-m", "torchwire.cli", "serve", "--port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -42,6 +45,7 @@ class LiveServer:
         self.process.wait(15)
         assert self.process.stdout is not None
         self.process.stdout.close()
+        self._folder.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,16 @@ class Settings:
     max_depth: int = _setting(32, "Depth of blocks inside blocks, and of values inside values.")
     max_body: int = _setting(4_000_000, "Bytes of a request's body.", least=1_000)
     max_answer: int = _setting(10_000_000, "Elements of all values in one answer.")
+    max_document: int = _setting(1_000_000, "Bytes of one network that is kept on the server.", least=1_000)
+    max_networks: int = _setting(1_000, "Networks that the server keeps for one owner.")
     queue: int = _setting(64, "Requests that may wait for a worker; more are answered 503.")
+    data: str = _text("data", "Folder for the networks that the server keeps; made at the start.")
+    data_mb: int = _setting(10_000, "MiB that the database in that folder may grow to.")
+    database: str = _text(
+        "",
+        "URL of another database: `postgresql://user:password@host/name`. Without one: `torchwire.sqlite` in the "
+        "data folder.",
+    )
     hosts: str = _text(
         "localhost",
         "Names under which the server may be opened, separated by commas; `*.school.example` takes every name "
@@ -71,7 +80,8 @@ def table() -> str:
     """The settings as the table of docs/settings.md:  python -m torchwire.settings"""
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for item in fields(Settings):
-        shown = f"{item.default:,}" if isinstance(item.default, int) else f"`{item.default}`"
+        text = f"{item.default:,}" if isinstance(item.default, int) else f"`{item.default}`"
+        shown = "none" if item.default == "" else text
         lines.append(f"| `TORCHWIRE_{item.name.upper()}` | {shown} | {item.metadata['help']} |")
     return "\n".join(lines) + "\n"
 

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from torchwire.api import errors, published
 from torchwire.api.answers import Kept
 from torchwire.api.headers import SecurityHeaders
-from torchwire.api.routes import examples, health, layers, networks, page, reference
+from torchwire.api.routes import examples, forward, health, layers, networks, page, reference
+from torchwire.storage.shelf import Shelf
 from torchwire.version import VERSION
 from torchwire.workers.pool import Pool
 
@@ -31,10 +32,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.layers = Kept((await pool.run("layers", b"")).body)
     yield
     await pool.close()
+    app.state.shelf.close()
 
 
-def make_app() -> FastAPI:
-    """The application; its workers start with its lifespan."""
+def make_app(shelf: Shelf) -> FastAPI:
+    """The application. Its workers start with its lifespan, and the shelf closes with it."""
     app = FastAPI(
         title="Torchwire",
         version=VERSION,
@@ -45,8 +47,9 @@ def make_app() -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
     )
+    app.state.shelf = shelf
     errors.register(app)
-    for noun in (health, layers, reference, networks, examples):
+    for noun in (health, layers, reference, forward, networks, examples):
         app.include_router(noun.router, prefix=API)
     app.include_router(page.router)
     app.openapi = lambda: published.openapi(app)  # type: ignore[method-assign]

@@ -13,13 +13,13 @@ PATIENCE = 30.0  # seconds for a body to arrive
 DISCARD = 16  # times the limit that is read and thrown away, so that a client that sends first reads its 413 too
 
 
-async def read_body(request: Request) -> bytes:
-    """The body. Raises ApiError 415, 413, 408."""
+async def read_body(request: Request, limit: int | None = None) -> bytes:
+    """The body, of at most `limit` bytes (max_body without one). Raises ApiError 415, 413, 408."""
     # asked for, not assumed: a page of another site cannot send this type without being asked first
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise ApiError(415, "unsupported-media-type", "The body must be application/json.")
-    limit = settings().max_body
+    limit = settings().max_body if limit is None else limit
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:15]) > limit * DISCARD:
         raise _too_large(limit)

@@ -12,6 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from torchwire.graph.document import NotADocument
+from torchwire.storage.networks import Missing, NotYours, Stale, TooMany
+from torchwire.storage.shelf import Full, Overfull, Unavailable
 from torchwire.workers.pool import Broken, Busy, NotARequest, Superseded
 
 log = logging.getLogger("torchwire.api")
@@ -97,6 +100,43 @@ def _not_a_request(request: Request, error: Exception) -> Response:
     return ApiError(422, error.code, f"{_REFUSED[error.code]} {reason}".rstrip(), error.fields).response()
 
 
+def _not_a_document(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotADocument)
+    fields = {error.field: error.message} if error.field else {}
+    return ApiError(422, "not-a-document", f"{_REFUSED['not-a-document']} {error.message}", fields).response()
+
+
+def _stale(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Stale)
+    message = f"The network is at revision {error.revision}, which this save has not seen."
+    headers = {"ETag": f'"{error.revision}"'}
+    return ApiError(409, "stale", message, {"revision": str(error.revision)}, headers).response()
+
+
+def _missing(request: Request, error: Exception) -> Response:
+    return ApiError(404, "not-found", "The server keeps no network of this id and revision.").response()
+
+
+def _not_yours(request: Request, error: Exception) -> Response:
+    return ApiError(403, "not-yours", "The network has another owner; keep a copy under an id of your own.").response()
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    message = "This owner keeps as many networks as the server allows; delete one."
+    return ApiError(403, "limit-networks", message).response()
+
+
+def _full(request: Request, error: Exception) -> Response:
+    log.error("the database is full", exc_info=error)
+    return ApiError(507, "storage-full", "The server has no room left to keep networks.").response()
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("the database did not take a call", exc_info=error)
+    message = "The server's database does not answer at the moment; nothing was saved."
+    return ApiError(503, "storage-unavailable", message, headers={"Retry-After": "5"}).response()
+
+
 def _busy(request: Request, error: Exception) -> Response:
     message = "The server has too much to do at the moment; try again in a second."
     return ApiError(503, "busy", message, headers=RETRY_AFTER).response()
@@ -118,6 +158,14 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(NotARequest, _not_a_request)
+    app.add_exception_handler(NotADocument, _not_a_document)
+    app.add_exception_handler(Missing, _missing)
+    app.add_exception_handler(NotYours, _not_yours)
+    app.add_exception_handler(Stale, _stale)
+    app.add_exception_handler(TooMany, _too_many)
+    app.add_exception_handler(Full, _full)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(Overfull, _busy)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(Superseded, _superseded)
     app.add_exception_handler(Broken, _internal)

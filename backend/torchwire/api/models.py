@@ -132,3 +132,23 @@ class Document(BaseModel):
 
     format: Literal["torchwire/1"]
     nodes: dict[str, Any]
+
+
+class Kept(_Model):
+    """A network that the server keeps."""
+
+    id: str
+    name: str = Field(description="The document's `name`.")
+    revision: int = Field(description="Goes up with every save; the ETag is this number in quotes.")
+    nodes: int = Field(description="Nodes of the document, those of its blocks not counted.")
+    size: int = Field(description="Bytes of the document's text.")
+    saved_at: str = Field(description="UTC.", examples=["2026-11-24T09:20:00.125Z"])
+
+
+class KeptList(_Model):
+    networks: list[Kept] = Field(description="The owner's, the newest save first.")
+
+
+class Deleted(_Model):
+    id: str
+    revision: int = Field(description="The revision that says that the network is deleted.")

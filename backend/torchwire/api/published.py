@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from torchwire.api.errors import Error
-from torchwire.api.models import Answer
+from torchwire.api.models import Answer, Kept
 from torchwire.workers.requests import MODELS
 
 _REFS = "#/components/schemas/{model}"
@@ -47,6 +47,57 @@ def _route(verb: str, answer: dict[str, Any], errors: Mapping[int | str, dict[st
     return {"openapi_extra": {"requestBody": body}, "responses": {200: answer, **errors}}
 
 
+PLAYGROUND = "docs-example-that-anybody-may-save"  # the id of the example at /docs; created without an owner
+
+_UNKEPT = {404: error("There is no network of this id."), 503: error("The database does not answer at the moment.")}
+_STALE = error("`stale`: the network is at another revision, told in `fields.revision` and in `ETag`.")
+_ETAG = {"ETag": {"description": "The revision in quotes.", "schema": {"type": "string", "example": '"7"'}}}
+_ACCESS = {"Torchwire-Access": {"description": "`save` or `read`.", "schema": {"enum": ["save", "read"]}}}
+
+
+def _saved(description: str) -> dict[str, Any]:
+    return {"model": Kept, "description": description, "headers": _ETAG}
+
+
+LIST: dict[str, Any] = {"responses": {422: error("`Torchwire-Owner` is missing or too short."), 503: _UNKEPT[503]}}
+SAVE: dict[str, Any] = {
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": _REFS.format(model="Document")}}},
+        }
+    },
+    "responses": {
+        **ERRORS,
+        **_UNKEPT,
+        200: _saved("Saved as this revision."),
+        201: _saved("Created."),
+        403: error("`not-yours`: it has another owner; `limit-networks`: the owner keeps too many."),
+        409: _STALE,
+        413: error("The document is larger than `max_document` (GET /api/v1/limits)."),
+        428: error("Neither `If-Match` nor `If-None-Match: *` was sent."),
+        507: error("The server has no room left."),
+    },
+}
+READ: dict[str, Any] = {
+    "responses": {
+        **_UNKEPT,
+        200: {"description": "The document as it was saved.", "headers": {**_ETAG, **_ACCESS}},
+        304: {"description": "The client has it already."},
+        422: error("`revision` is no number, or `Torchwire-Owner` too short."),
+    }
+}
+DELETE: dict[str, Any] = {
+    "responses": {
+        **_UNKEPT,
+        200: {"description": "Deleted."},
+        403: error("`not-yours`: it has another owner."),
+        409: _STALE,
+        422: error("`Torchwire-Owner` is too short."),
+    }
+}
+
+
 def _add_examples(paths: dict[str, Any]) -> None:
     # here and not at the routes: FastAPI drops every null on the way, and an answer has them where a key is empty
     for verb, told in examples().items():
@@ -59,6 +110,9 @@ def _add_examples(paths: dict[str, Any]) -> None:
             answered["application/json"]["examples"] = {
                 name: {"summary": item["summary"], "value": item["answer"]} for name, item in told.items()
             }
+    linear = examples()["forward"]["linear"]
+    content = paths["/api/v1/networks/{id}"]["put"]["requestBody"]["content"]["application/json"]
+    content["examples"] = {"linear": {"summary": linear["summary"], "value": linear["request"]["network"]}}
 
 
 _NODES = {"model": Answer, "description": "What torch says. A wrong document has `ok: false` and `problems`."}

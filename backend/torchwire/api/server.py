@@ -10,6 +10,8 @@ import uvicorn
 
 from torchwire.api.app import make_app
 from torchwire.api.protocol import Protocol
+from torchwire.storage.database import NoDatabase
+from torchwire.storage.shelf import Shelf
 
 
 class Server(uvicorn.Server):
@@ -37,8 +39,13 @@ def address(listener: socket.socket) -> str:
 def main() -> None:
     """Serves on the socket whose descriptor is the only argument."""
     listener = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        shelf = Shelf()
+    except NoDatabase as error:
+        print(error, file=sys.stderr, flush=True)
+        sys.exit(3)
     config = uvicorn.Config(
-        make_app(),
+        make_app(shelf),
         loop="uvloop",
         http=Protocol,
         lifespan="on",

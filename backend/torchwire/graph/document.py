@@ -17,7 +17,7 @@ from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.recursion import circles
 from torchwire.settings import settings
 
-__all__ = ["FORMAT", "GraphSpec", "NetworkSpec", "NodeSpec", "NotADocument", "parse_json", "read_network"]
+__all__ = ["FORMAT", "GraphSpec", "NetworkSpec", "NodeSpec", "NotADocument", "parse_json", "read_network", "recognise"]
 
 
 @dataclass
@@ -66,7 +66,7 @@ class NetworkSpec:
 
 def read_network(data: Any) -> tuple[NetworkSpec, list[Problem]]:
     """The document and everything that is wrong with it. Raises NotADocument where it is none."""
-    _recognise(data)
+    recognise(data)
     problems: list[Problem] = []
     written = sum(len(graph["nodes"]) for graph in _graphs(data))
     most = settings().max_written_nodes
@@ -79,7 +79,8 @@ def read_network(data: Any) -> tuple[NetworkSpec, list[Problem]]:
     return reader.network(reading.network), problems
 
 
-def _recognise(data: Any) -> None:
+def recognise(data: Any) -> None:
+    """Raises NotADocument where the data is no network document at all."""
     if not isinstance(data, dict):
         raise NotADocument("`network` must be an object.", "network")
     if data.get("format") != FORMAT:
