@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 import torch
 
 from torchwire.engine.answer import Answer
@@ -14,6 +15,7 @@ from torchwire.engine.forward import ForwardPass
 from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.limits import refuse
+from torchwire.engine.memory import Memory
 from torchwire.engine.progress import Progress
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.source import dtype_of, tensor_from
@@ -84,6 +86,22 @@ def _under(node: str | None, paths: Iterable[str]) -> bool:
     return node is not None and any(f"{node}.".startswith(f"{path}.") for path in paths)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What is known before anything runs. Nobody changes it: it may serve several requests."""
+
+    plan: Plan
+    shapes: ShapePass
+    problems: tuple[Problem, ...]
+
+    def is_small(self) -> bool:
+        return len(self.shapes.outcomes) <= 1_000 and len(self.shapes.blueprints) <= 1_000
+
+
+_remembered: Memory[_Found] = Memory(8)
+"""By the document without its seed: scrubbing the seed, another draw, or looking at a node changes no shape."""
+
+
 class Computation:
     """Runs `analyze` and `forward`.
 
@@ -113,14 +131,30 @@ class Computation:
 
     def find_shapes(self, thorough: bool) -> ShapePass:
         """Shapes, inferred parameters and faults. Raises NotADocument."""
-        network, self.problems = read_network(self._request["network"])
-        plan = make_plan(network, read_catalogue(), self.problems)
+        network = self._request["network"]
+        seed = network.get("seed") if isinstance(network, dict) else None
+        if self._stop is not None or self._request.get("inputs"):
+            found = self._find_shapes(network, thorough)
+        elif type(seed) is int and 0 <= seed < 2**53:
+            # shapes do not depend on the seed, nor on which values a client asks for
+            key = (orjson.dumps({**network, "seed": 0}), thorough)
+            found = _remembered.get(key, lambda: self._find_shapes(network, thorough), _Found.is_small)
+            found = replace(found, plan=replace(found.plan, seed=seed))
+        else:
+            found = self._find_shapes(network, thorough)
+        self.plan, self.shapes, self.problems = found.plan, found.shapes, list(found.problems)
+        return found.shapes
+
+    def _find_shapes(self, network: Any, thorough: bool) -> _Found:
+        spec, self.problems = read_network(network)
+        plan = make_plan(spec, read_catalogue(), self.problems)
         shapes = ShapePass(plan.training, self.problems, self, thorough, self._given(plan))
         self.plan, self.shapes = plan, shapes
         with torch.no_grad():
             shapes.run(plan.graph, {})
             shapes.finish(plan.graph)
-        return shapes
+        shapes.let_go()
+        return _Found(plan, shapes, tuple(self.problems))
 
     def forward(self) -> ForwardPass:
         """Shapes first, then everything that is within the limits, for real. Raises NotADocument."""
@@ -144,7 +178,7 @@ class Computation:
     def _run(self, shapes: ShapePass) -> ForwardPass:
         assert self.plan is not None
         refused = refuse(self.plan, shapes, self.problems, self._progress)
-        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, shapes.told)
+        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, set(shapes.told))
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)

@@ -16,12 +16,16 @@ class Memory(Generic[Value]):
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+    def get(self, key: Hashable, make: Callable[[], Value], worth: Callable[[Value], bool] | None = None) -> Value:
+        """The value of the key, made where it is not remembered; kept only if it is worth keeping."""
         values = self._values
         if key in values:
             values.move_to_end(key)
             return values[key]
-        value = values[key] = make()
+        value = make()
+        if worth is not None and not worth(value):
+            return value
+        values[key] = value
         if len(values) > self._size:
             values.popitem(last=False)
         return value

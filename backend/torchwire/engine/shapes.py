@@ -230,6 +230,10 @@ class ShapePass(Interpreter):
                         continue
         tell_ties(graph, self)
 
+    def let_go(self) -> None:
+        """The pass is over: what it found may outlive the request, the request's tensors must not."""
+        del self._watch
+
     def _unrun(self, graph: Graph, node: Node, copy: Copy, layer: LayerType) -> Case:
         """A module looked at without its inputs."""
         return Case(graph, node, copy, copy, layer, {}, self.training, self.outcomes)

@@ -260,7 +260,9 @@ def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], trai
     """Runs a module or a function on tensors; its results by output port. Raises whatever torch raises."""
     given = {name: to_torch(value) for name, value in given.items()}
     if module is not None:
-        return name_outputs(layer, module.train(training)(**given))
+        if module.training is not training:
+            module.train(training)
+        return name_outputs(layer, module(**given))
     given.pop("inplace", None)  # out of place: the bits are the same, and the input keeps what it shows
     return name_outputs(layer, function_of(layer)(given))
 

@@ -1,0 +1,62 @@
+"""What is remembered between requests changes no byte of an answer."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from tests.oracle.networks import random_network
+
+from torchwire.engine import blueprint, computation, verdict
+from torchwire.engine.progress import Unwatched
+from torchwire.engine.verbs import VERBS
+
+
+@pytest.fixture
+def forget(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Empties every memory."""
+
+    def empty() -> None:
+        for room in (blueprint, computation, verdict):
+            room._remembered._values.clear()
+
+    return empty
+
+
+def ask(network: dict[str, Any], **options: Any) -> bytes:
+    return VERBS["forward"]({"network": copy.deepcopy(network), "values": "all", **options}, Unwatched())
+
+
+@pytest.mark.parametrize("number", range(0, 120, 3))
+def test_answers_are_the_same_bytes_with_and_without_memories(number: int, forget: Any) -> None:
+    network = random_network(number)
+    other = {**network, "seed": network["seed"] ^ 1}
+    requests = [(network, {}), (other, {}), (network, {"draw": 3}), (network, {"parameters": "all"}), (network, {})]
+    warm = [ask(document, **options) for document, options in requests]
+    cold = []
+    for document, options in requests:
+        forget()
+        cold.append(ask(document, **options))
+    assert warm == cold
+    assert warm[0] == warm[-1]
+
+
+def test_a_number_and_its_float_are_two_documents(forget: Any) -> None:
+    def scaled(factor: Any) -> dict[str, Any]:
+        nodes = {
+            "x": {"type": "Input", "params": {"shape": [2], "fill": "ones", "dtype": "int64"}},
+            "y": {"type": "mul", "params": {"other": {"$": factor}}, "inputs": {"input": "x"}},
+        }
+        return {"format": "torchwire/1", "seed": 1, "nodes": nodes}
+
+    kinds = [json.loads(ask(scaled(text)))["nodes"]["y"]["outputs"]["output"]["dtype"] for text in ("2", "2.0", "2")]
+    assert kinds == ["int64", "float32", "int64"]
+
+
+def test_a_remembered_network_holds_no_tensors(forget: Any) -> None:
+    forget()
+    ask(random_network(0))
+    [found] = computation._remembered._values.values()
+    assert not hasattr(found.shapes, "_watch")
