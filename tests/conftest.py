@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -23,8 +24,9 @@ class LiveServer:
     """`torchwire serve` on a free port, with a data folder of its own unless `data` names one."""
 
     def __init__(self, **settings: object) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="torchwire-")
-        settings = {"data": self._folder.name, **settings}
+        folder = tempfile.mkdtemp(prefix="torchwire-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)  # some tests end a server in other ways than close
+        settings = {"data": folder, **settings}
         environment = FREE | {f"TORCHWIRE_{name.upper()}": str(value) for name, value in settings.items()}
         command = [sys.executable, "-m", "torchwire.cli", "serve", "--port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -45,7 +47,6 @@ class LiveServer:
         self.process.wait(15)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        self._folder.cleanup()
 
 
 @pytest.fixture(scope="session")
