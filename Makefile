@@ -44,14 +44,14 @@ $(VENV)/.run-ready: pyproject.toml constraints.txt
 	@echo "[1/3] Python packages into $(VENV): torch $(TORCH_VERSION) (about 200 MB, once) and the server"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -c 'from importlib.metadata import version; assert version("torch").split("+")[0] == "$(TORCH_VERSION)"' \
-		2>/dev/null || $(PIP) install --quiet --no-deps torch==$(TORCH_VERSION) \
+		2>/dev/null || $(PIP) install -qq --no-deps torch==$(TORCH_VERSION) \
 		$$($(BIN)/python .ci/torch_index.py $(TORCH_VERSION) $(TORCH_CPU_INDEX) $(TORCH_INDEX))
-	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@$(PIP) install -qq --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.test-ready: $(VENV)/.run-ready
 	@echo "[test] Python test packages into $(VENV)"
-	@$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
+	@$(PIP) install -qq --constraint constraints.txt --editable ".[test]"
 	@touch $@
 
 frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json

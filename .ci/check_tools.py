@@ -1,6 +1,7 @@
-"""Says what is missing on this machine, and how to get it, before anything is installed. Runs on old Pythons too."""
+"""Says what is missing on this machine, and how to get it, before anything is installed.
 
-from __future__ import annotations
+Old Pythons must be able to say that they are too old: nothing here needs more than 3.6.
+"""
 
 import re
 import shutil
@@ -8,7 +9,7 @@ import subprocess
 import sys
 
 
-def missing_tools() -> list[str]:
+def missing_tools():
     """What stands in the way of a set-up, each with the way to mend it; empty when nothing does."""
     found = []
     if sys.version_info < (3, 11):  # noqa: UP036
@@ -23,7 +24,7 @@ def missing_tools() -> list[str]:
         except ImportError:
             found.append("Python's venv module is missing. On Debian and Ubuntu: sudo apt install python3-venv")
     node = shutil.which("node")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip() if node else ""
+    version = subprocess.check_output([node, "--version"]).decode().strip() if node else ""
     major = re.match(r"v(\d+)", version)
     if not major or int(major.group(1)) < 20:
         have = f"found {version}" if version else "none found"
