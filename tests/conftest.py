@@ -21,14 +21,14 @@ FREE = {name: value for name, value in os.environ.items() if not name.startswith
 
 
 class LiveServer:
-    """`torchwire serve` on a free port, with a data folder of its own unless `data` names one."""
+    """`torchwire serve` on a free port or the given one, with a data folder of its own unless `data` names one."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, port: int = 0, **settings: object) -> None:
         folder = tempfile.mkdtemp(prefix="torchwire-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)  # some tests end a server in other ways than close
         settings = {"data": folder, **settings}
         environment = FREE | {f"TORCHWIRE_{name.upper()}": str(value) for name, value in settings.items()}
-        command = [sys.executable, "-m", "torchwire.cli", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "torchwire.cli", "serve", "--port", str(port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert self.process.stdout is not None
         self.said = ""
@@ -66,8 +66,9 @@ def api(base_url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Headless Chromium: the system's where there is one, else Playwright's own."""
+    """Headless Chromium: the system's where there is one, else Playwright's own. `torchwire.test` is this machine."""
+    arguments = ["--no-sandbox", "--host-resolver-rules=MAP torchwire.test 127.0.0.1"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         yield browser
         browser.close()

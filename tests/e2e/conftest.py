@@ -1,0 +1,30 @@
+"""A fresh browser context for every test, on the built page and the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.e2e.driver import Canvas
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A person's own browser. Without motion, so that nothing has to be waited for."""
+    found = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, accept_downloads=True, reduced_motion="reduce", color_scheme="light"
+    )
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def canvas(context: BrowserContext, base_url: str) -> Iterator[Canvas]:
+    """The empty page. Afterwards: no script failed, no policy was broken, nothing was loaded from elsewhere."""
+    made = Canvas(context.new_page(), base_url)
+    yield made
+    assert made.faults == []
+    elsewhere = [url for url in made.requests if not url.startswith((base_url, "data:", "blob:"))]
+    assert elsewhere == []
