@@ -43,6 +43,7 @@ class Answer:
         self._values = Wanted(request.get("values"), self._room)
         self._open = frozenset(request.get("open") or ())
         tied = tied_parameters(plan.graph)
+        self._described = shapes.described()
         self._counts = Counts(shapes, tied)
         self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied)
         self._summaries: dict[int, Any] = {}  # by the tensor: an Output gives the very tensor that it reads
@@ -79,7 +80,7 @@ class Answer:
                 "macs": self._counts.graph_macs(graph),
                 "unknown": count.unknown,
             },
-            "repr": represent_network(self._plan, self._shapes.blueprints),
+            "repr": represent_network(self._plan, self._described),
         }
 
     def _tell_without_room(self) -> None:
@@ -112,7 +113,7 @@ class Answer:
         parameters, buffers = self._weights.of(node)
         return {
             "state": outcome.state,
-            "repr": represent(node, self._shapes.blueprints),
+            "repr": represent(node, self._described),
             "inferred": _json_params(self._shapes.inferred.get(node.copies[0].path, {})) if node.copies else {},
             "outputs": self._outputs(node, outcome),
             "parameters": parameters,

@@ -16,6 +16,7 @@ from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.limits import refuse
 from torchwire.engine.memory import Memory
+from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.source import dtype_of, tensor_from
@@ -153,6 +154,8 @@ class Computation:
         with torch.no_grad():
             shapes.run(plan.graph, {})
             shapes.finish(plan.graph)
+            if leaves_open(plan):
+                shapes.presumed = presume(make_plan(spec, read_catalogue(), []), self)
         shapes.let_go()
         return _Found(plan, shapes, tuple(self.problems))
 

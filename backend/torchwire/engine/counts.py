@@ -31,6 +31,7 @@ class Counts:
 
     def __init__(self, shapes: ShapePass, tied: dict[tuple[str, str], str]) -> None:
         self._shapes = shapes
+        self._blueprints = shapes.described()
         self._tied = tied
         self._known: dict[str, Count] = {}  # by the node's path
 
@@ -62,7 +63,7 @@ class Counts:
         return _NONE
 
     def _module(self, node: Node, copy: Copy) -> Count:
-        plan = self._shapes.blueprints.get(copy.path)
+        plan = self._blueprints.get(copy.path)
         if plan is None or plan.count is None:
             return _UNKNOWN
         total = trainable = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -36,6 +37,7 @@ class ShapePass(Interpreter):
     ) -> None:
         super().__init__(training, problems)
         self.blueprints: dict[str, Blueprint] = {}
+        self.presumed: dict[str, Blueprint] = {}  # of layers behind a fault, were it mended: counted, never built
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
@@ -229,6 +231,10 @@ class ShapePass(Interpreter):
                     except Blocked:
                         continue
         tell_ties(graph, self)
+
+    def described(self) -> Mapping[str, Blueprint]:
+        """What is known of every module: by its own inputs, or presumed."""
+        return ChainMap(self.blueprints, self.presumed) if self.presumed else self.blueprints
 
     def let_go(self) -> None:
         """The pass is over: what it found may outlive the request, the request's tensors must not."""

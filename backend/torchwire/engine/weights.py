@@ -24,6 +24,7 @@ class Weights:
         self, shapes: ShapePass, run: ForwardPass | None, wanted: Wanted, tied: dict[tuple[str, str], str]
     ) -> None:
         self._shapes = shapes
+        self._blueprints = shapes.described()
         self._run = run
         self._wanted = wanted
         self._tied = tied
@@ -42,7 +43,7 @@ class Weights:
         return parameters, buffers
 
     def _module(self, node: Node, prefix: str, inner: Node, copy: Copy, parameters: Entries, buffers: Entries) -> None:
-        plan = self._shapes.blueprints.get(copy.path)
+        plan = self._blueprints.get(copy.path)
         if plan is None:
             return
         module = self._run.builder.modules.get(copy.path) if self._run is not None else None
