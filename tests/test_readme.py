@@ -1,4 +1,4 @@
-"""What the README and the docs show is true: commands exist, requests and documents run as they stand, links lead on."""
+"""What README and docs show is true: commands exist, requests and documents run as they stand, links lead on."""
 
 from __future__ import annotations
 

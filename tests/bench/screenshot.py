@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, expect, sync_playwright
-
 from tests.conftest import LiveServer
 from tests.e2e.driver import Canvas
 
@@ -38,7 +37,7 @@ def photograph(browser: Browser, url: str, theme: Literal["light", "dark"]) -> N
         viewport={"width": 1360, "height": 860}, device_scale_factor=1.25, color_scheme=theme, reduced_motion="reduce"
     )
     canvas = Canvas(context.new_page(), url)
-    canvas.open_example("LeNet")
+    canvas.open_example("lenet", "out")
     canvas.expect_total("81,290")
     canvas.select("conv1")
     expect(canvas.page.get_by_text("6 feature maps")).to_be_visible()
