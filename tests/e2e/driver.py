@@ -77,6 +77,7 @@ class Canvas:
         before = self.keys()
         search = self.page.get_by_role("searchbox", name="Search layers")
         search.fill(kind)
+        expect(self.page.get_by_test_id("palette").get_by_role("region", name="Matches")).to_be_visible()
         item = self.page.get_by_test_id(f"palette-{kind}")
         expect(item).to_be_visible()
         self.drag(self.middle(item), to)

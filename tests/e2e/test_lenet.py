@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.e2e.driver import SLOW, Canvas, numbers
 
 pytestmark = pytest.mark.browser
