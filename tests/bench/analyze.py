@@ -11,6 +11,14 @@ from tests.conftest import LiveServer
 
 NAMES = {"ResNet_18": 11_689_512, "ResNet_50": 25_557_032, "GPT_2_small": 124_439_808}
 TIMES = 3
+TEXT = """\
+## Shapes of large networks
+
+Median of {times}. A new process builds and runs the network on the meta device, after LeNet there: what torch loads at
+its first use does not count. A new server is asked `POST /analyze` of the same network as its first request, and again
+with another seed.
+
+{table}"""
 
 
 def measure(times: int = TIMES) -> str:
@@ -42,12 +50,7 @@ def measure(times: int = TIMES) -> str:
         "first against torch",
         "again against torch",
     ]
-    return (
-        "## Shapes of large networks\n\n"
-        f"Median of {times}. A new process builds and runs the network on the meta device, after LeNet there (what torch\n"
-        "loads at the first use is not counted). A new server is asked `POST /analyze` of the same network as its first\n"
-        "request, and again with another seed.\n\n" + table(heads, rows)
-    )
+    return TEXT.format(times=times, table=table(heads, rows))
 
 
 def ask(name: str, parameters: int) -> tuple[float, float]:

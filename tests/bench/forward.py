@@ -13,7 +13,14 @@ from tests.bench.reference import lenet
 from tests.conftest import LiveServer
 
 ROUNDS, WARM = 400, 40
-GOAL = 3.0  # POST /forward takes at most so many times what torch takes
+GOAL = 3  # POST /forward takes at most so many times what torch takes
+TEXT = """\
+## The forward pass of LeNet
+
+{rounds} rounds, each asking all three in turn, every time with another seed so that no answer can be remembered. One
+thread of torch on both sides. Goal: at most {goal} times torch.
+
+{table}"""
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -65,9 +72,5 @@ def report(times: dict[str, list[float]]) -> str:
         [name, f"{median(times[key]):.2f}", f"{percentile(times[key], 0.95):.2f}", f"{median(times[key]) / base:.2f}"]
         for key, name in names.items()
     ]
-    return (
-        "## The forward pass of LeNet\n\n"
-        f"{len(times['torch'])} rounds, each asking all three in turn, every time with another seed so that no answer\n"
-        f"can be remembered. One thread of torch on both sides. Goal: at most {GOAL:.0f} times torch.\n\n"
-        + table(["LeNet", "p50 ms", "p95 ms", "p50 against torch"], rows)
-    )
+    heads = ["LeNet", "p50 ms", "p95 ms", "p50 against torch"]
+    return TEXT.format(rounds=len(times["torch"]), goal=GOAL, table=table(heads, rows))
