@@ -143,7 +143,7 @@ class ShapePass(Interpreter):
         if overwritten is not None:
             raise Fault(overwritten)
         # a constructor warns of what costs speed (no nested tensors), or of what a rule says better
-        for problem in [*diagnosis.notice(case), *diagnosis.warned(case, verdict.warnings)]:
+        for problem in [*diagnosis.notice(case, verdict.warnings), *diagnosis.warned(case, verdict.warnings)]:
             self.tell(node, problem)
         if verdict.outputs is None:
             return _Undecided(layer)

@@ -86,9 +86,13 @@ def overlooked(case: Case) -> Problem | None:
     return _first((*width.RULES, *dtype.RULES), case)
 
 
-def notice(case: Case) -> list[Problem]:
-    """What is hardly meant although torch runs it."""
-    return [problem for rule in _SILENT.get(case.layer.type, ()) if (problem := rule(case)) is not None]
+def notice(case: Case, texts: Iterable[str]) -> list[Problem]:
+    """What is hardly meant although torch runs it; `texts` are torch's warnings, quoted where there are any."""
+    rules = _SILENT.get(case.layer.type)
+    if not rules:
+        return []
+    told = case.because("\n".join(dict.fromkeys(texts))[:1000] or None)
+    return [problem for rule in rules if (problem := rule(told)) is not None]
 
 
 overwritten = inplace.overwritten
