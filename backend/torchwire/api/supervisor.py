@@ -34,7 +34,9 @@ class Supervisor:
             code = self._serve_once()
             if self._stopping:
                 return 0
-            hopeless = hopeless + 1 if time.monotonic() - began < HOPELESS else 0
+            # Killed from outside is no fault of its own, however often.
+            own_fault = code != -signal.SIGKILL and time.monotonic() - began < HOPELESS
+            hopeless = hopeless + 1 if own_fault else 0
             if hopeless == HOPELESS:
                 print("The web process cannot run; what it printed above says why.", file=sys.stderr)
                 return 1
