@@ -17,7 +17,6 @@ PYTHON := $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done),python3)
 endif
 TORCH_INDEX ?=
-TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 TORCH_VERSION := $(shell sed -n 's/^torch==//p' constraints.txt)
 
 VENV := .venv
@@ -45,7 +44,7 @@ $(VENV)/.run-ready: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -c 'from importlib.metadata import version; assert version("torch").split("+")[0] == "$(TORCH_VERSION)"' \
 		2>/dev/null || $(PIP) install -qq --no-deps torch==$(TORCH_VERSION) \
-		$$($(BIN)/python .ci/torch_index.py $(TORCH_VERSION) $(TORCH_CPU_INDEX) $(TORCH_INDEX))
+		$$($(BIN)/python .ci/torch_index.py $(TORCH_VERSION) $(TORCH_INDEX))
 	@$(PIP) install -qq --constraint constraints.txt --editable .
 	@touch $@
 

@@ -1,7 +1,7 @@
 """Prints the options with which pip finds a torch without libraries for GPUs.
 
-python .ci/torch_index.py VERSION CPU_INDEX [INDEX]: an index that was asked for is taken. Without one pip's own is
-taken, unless torch there needs packages of GPU libraries: then CPU_INDEX. Only torch's metadata is read to find out.
+python .ci/torch_index.py VERSION [INDEX]: an index that was asked for is taken. Without one pip's own is taken, unless
+torch there needs packages of GPU libraries: then PyTorch's CPU index. Only torch's metadata is read to find out.
 """
 
 import json
@@ -10,10 +10,11 @@ import sys
 
 from pip._vendor.packaging.requirements import Requirement
 
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 GPU_LIBRARIES = ("nvidia-", "cuda-", "triton")
 
 
-def options(version: str, cpu_index: str, index: str = "") -> str:
+def options(version: str, index: str = "") -> str:
     """What to add to `pip install torch==version`; empty for pip's own index."""
     if index:
         return f"--index-url {index}"
@@ -22,7 +23,7 @@ def options(version: str, cpu_index: str, index: str = "") -> str:
     if report.returncode != 0:
         return ""  # pip's own error comes with the installation
     needed = json.loads(report.stdout)["install"][0]["metadata"].get("requires_dist", [])
-    return f"--index-url {cpu_index}" if wants_gpu(needed) else ""
+    return f"--index-url {CPU_INDEX}" if wants_gpu(needed) else ""
 
 
 def wants_gpu(needed: list[str]) -> bool:

@@ -122,6 +122,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert anchor in slugs, link
 
 
+def test_the_architectures_paths_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    paths = re.findall(r"`((?:[\w.]+/)+(?:\w+\.\w+)?)`", text)
+    assert len(paths) > 30
+    for path in paths:
+        places = [ROOT, ROOT / "backend" / "torchwire", ROOT / "frontend" / "src"]
+        assert any((place / path).exists() for place in places), path
+
+
 def test_the_readme_counts_the_examples(api: httpx.Client) -> None:
     [number] = re.findall(r"\*\*Examples\*\* has (\d+) networks", README)
     assert int(number) == len(api.get("/examples").json()["examples"])
