@@ -71,7 +71,13 @@ def test_what_ran_before_the_deadline_keeps_its_results() -> None:
 
 def test_a_deadline_during_construction_blames_what_was_built() -> None:
     answer = cut("build second")
-    assert states(answer) == {"x": "skipped", "first": "skipped", "second": "error", "third": "skipped", "beside": "skipped"}
+    assert states(answer) == {
+        "x": "skipped",
+        "first": "skipped",
+        "second": "error",
+        "third": "skipped",
+        "beside": "skipped",
+    }
     assert answer["nodes"]["third"]["outputs"]["output"]["shape"] == [2, 5]
 
 

@@ -15,7 +15,7 @@ from torchwire.catalogue.functions import FUNCTIONS
 from torchwire.catalogue.layer import LayerType, Param
 from torchwire.engine.functions import function_type
 from torchwire.engine.operation import function_of
-from torchwire.engine.verdict import call
+from torchwire.engine.trial import call
 from torchwire.plan.values import BadValue, convert
 
 TYPES = [function_type(entry) for entry in FUNCTIONS]

@@ -14,12 +14,13 @@ from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
-from torchwire.engine.limits import refuse
 from torchwire.engine.memory import Memory
 from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
+from torchwire.engine.refusal import refuse
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.source import dtype_of, tensor_from
+from torchwire.engine.ties import tell_ties
 from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem
 from torchwire.plan.expand import make_plan
@@ -154,6 +155,7 @@ class Computation:
         with torch.no_grad():
             shapes.run(plan.graph, {})
             shapes.finish(plan.graph)
+            tell_ties(plan.graph, shapes)
             if leaves_open(plan):
                 shapes.presumed = presume(make_plan(spec, read_catalogue(), []), self)
         shapes.let_go()

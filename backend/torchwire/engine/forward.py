@@ -19,7 +19,7 @@ from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import draw
-from torchwire.engine.verdict import call
+from torchwire.engine.trial import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.tree import Copy, Graph, Node

@@ -134,7 +134,11 @@ class Interpreter(ABC):
         if node.kind == "input" and node.key in arguments:
             return Outcome(outputs={"output": arguments[node.key]})
         stored = node.kind in ("parameter", "constant") and not self.computes_stored
-        wires = {} if stored else self._wires(graph, node, scope)
+        try:
+            wires = {} if stored else self._wires(graph, node, scope)
+        except Fault as fault:
+            self.tell(node, fault.problem)
+            return Outcome("error")
         if isinstance(wires, Outcome):
             return wires
         first = node.first_port
@@ -191,49 +195,36 @@ class Interpreter(ABC):
     # -- values ------------------------------------------------------------------------------------------------------
 
     def _wires(self, graph: Graph, node: Node, scope: Scope) -> dict[str, Any] | Outcome:
+        """The values of the ports, or what keeps the node from running. Raises Fault."""
         values: dict[str, Any] = {}
-        roots: list[str] = []
-        skipped = True
+        failures: list[Failure] = []
+
+        def found(port: str, reference: Reference) -> Any:
+            try:
+                value = self.resolve(graph, node, port, reference, scope)
+            except Blocked as blocked:
+                value = blocked.failure
+            if isinstance(value, Failure):
+                failures.append(value)
+            return value
+
         for port, references in node.wires.items():
-            found = []
-            for reference in references:
-                try:
-                    value = self.resolve(graph, node, port, reference, scope)
-                except Fault as fault:
-                    self.tell(node, fault.problem)
-                    return Outcome("error")
-                except Blocked as blocked:
-                    value = blocked.failure
-                if isinstance(value, Failure):
-                    roots += value.roots
-                    skipped = skipped and value.skipped
-                found.append(value)
+            read = [found(port, reference) for reference in references]
             single = port not in node.listed and not self._many(node, port)
-            value = found[0] if single and len(found) == 1 else tuple(found)
-            if value is None and self._optional(graph, node, port):
-                continue
-            values[port] = value
-        if not roots:
+            value = read[0] if single and len(read) == 1 else tuple(read)
+            if value is not None or not self._optional(graph, node, port):
+                values[port] = value
+        if not failures:
             for reference in node.sizes:
-                try:
-                    value = self.resolve(graph, node, "", reference, scope)
-                except Fault as fault:
-                    self.tell(node, fault.problem)
-                    return Outcome("error")
-                except Blocked as blocked:
-                    value = blocked.failure
-                if isinstance(value, Failure):
-                    roots += value.roots
-                    skipped = skipped and value.skipped
-        if roots:
-            return Outcome("skipped" if skipped else "blocked", blocked_by=tuple(dict.fromkeys(roots)))
+                found("", reference)
+        if failures:
+            skipped = all(failure.skipped for failure in failures)
+            roots = dict.fromkeys(root for failure in failures for root in failure.roots)
+            return Outcome("skipped" if skipped else "blocked", blocked_by=tuple(roots))
         for port, value in values.items():
             if value is None:
-                problem = Problem(
-                    "missing-wire", f"{port} of {node.key} reads an input that is switched off.", port=port
-                )
-                self.tell(node, problem)
-                return Outcome("error")
+                text = f"{port} of {node.key} reads an input that is switched off."
+                raise Fault(Problem("missing-wire", text, port=port))
         return values
 
     @staticmethod

@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torchwire.engine.diagnosis import repairs
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.progress import Progress
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Copy, Graph, Nested, Node, Plan
+from torchwire.plan.tree import Nested, Node
 from torchwire.settings import settings
 
-if TYPE_CHECKING:
-    from torchwire.engine.shapes import ShapePass
-
 STEPPED = ("RNN", "LSTM", "GRU")
-HEAVY = 50_000_000  # parameters: above, the deadline is the long one, and one such network runs at a time
-
 # torch itself goes no further: more dimensions, or a size in bytes beyond 2**63
 _TORCH_RANK = 64
 _TORCH_ELEMENTS = 2**59
@@ -94,9 +88,9 @@ def beyond_torch(node: Node, outputs: Mapping[str, Any]) -> Problem | None:
         if not isinstance(sheet, Sheet):
             continue
         if len(sheet.shape) > _TORCH_RANK:
-            return _rank(node, sheet)
+            return too_many_dimensions(node, sheet)
         if sheet.extent > _TORCH_ELEMENTS:
-            return _elements(node, sheet)
+            return too_many_elements(node, sheet)
     return None
 
 
@@ -163,7 +157,8 @@ def many_steps(case: Case) -> Problem | None:
     )
 
 
-def _rank(node: Node, sheet: Sheet) -> Problem:
+def too_many_dimensions(node: Node, sheet: Sheet) -> Problem:
+    """A tensor of more dimensions than are computed."""
     most, rank = settings().max_rank, len(sheet.shape)
     return Problem(
         "limit-rank",
@@ -174,7 +169,8 @@ def _rank(node: Node, sheet: Sheet) -> Problem:
     )
 
 
-def _elements(node: Node, sheet: Sheet, what: str = "The output") -> Problem:
+def too_many_elements(node: Node, sheet: Sheet, what: str = "The output") -> Problem:
+    """A tensor of more elements than are computed."""
     most = settings().max_elements
     times = -(-sheet.extent // most)
     shape = " x ".join(map(str, sheet.shape[:16]))
@@ -186,89 +182,3 @@ def _elements(node: Node, sheet: Sheet, what: str = "The output") -> Problem:
         node=node.path,
         param="shape" if "shape" in node.spec.params else None,
     )
-
-
-def refuse(plan: Plan, shapes: ShapePass, problems: list[Problem], progress: Progress) -> dict[str, str]:
-    """Paths that must not run: "error" where the shape pass found a fault, "limit" where something is too large."""
-    refusal = _Refusal(shapes, problems)
-    refusal.graph(plan.graph)
-    if refusal.total > HEAVY:
-        progress.heavy()
-    return refusal.refused
-
-
-class _Refusal:
-    """Goes through the plan in construction order, adding up parameters."""
-
-    def __init__(self, shapes: ShapePass, problems: list[Problem]) -> None:
-        self.refused: dict[str, str] = {}
-        self.total = 0
-        self._shapes = shapes
-        self._problems = problems
-
-    def graph(self, graph: Graph) -> None:
-        for node in graph.nodes.values():
-            for copy in node.copies:
-                if copy.graph is not None:
-                    self.graph(copy.graph)
-                self._copy(graph, node, copy)
-
-    def _copy(self, graph: Graph, node: Node, copy: Copy) -> None:
-        outcome = self._shapes.outcomes.get(node.path)
-        blueprint = self._shapes.blueprints.get(copy.path)
-        built = blueprint is not None and blueprint.fault is None
-        if copy.path in self._shapes.limited:
-            self.refused[copy.path] = "limit"
-            return
-        if built and node.kind == "module":  # what is built takes memory, whether it can run or not
-            self._weights(node, copy)
-        if copy.path in self.refused or copy.graph is not None:
-            return
-        if node.faults or (outcome is not None and outcome.state == "error") or (blueprint is not None and not built):
-            self.refused[copy.path] = "fault" if built else "error"
-        elif outcome is not None and outcome.state != "blocked":
-            self._outputs(graph, node, copy, outcome.outputs)
-
-    def _weights(self, node: Node, copy: Copy) -> None:
-        blueprint = self._shapes.blueprints[copy.path]
-        assert blueprint.count is not None
-        most, most_elements = settings().max_parameters, settings().max_elements
-        left = most - self.total
-        if blueprint.count <= left:
-            self.total += blueprint.count
-        else:
-            self._refuse(
-                copy,
-                Problem(
-                    "limit-parameters",
-                    f"{node.key} brings the network to {self.total + blueprint.count:,} parameters, "
-                    f"{blueprint.count - left:,} over the limit of {most:,}.\nIt has {blueprint.count:,} itself; "
-                    f"{left:,} are left. Shapes and counts are shown, values are not.",
-                    node=node.path,
-                ),
-            )
-        large = next(
-            (weight.sheet for weight in blueprint.buffers.values() if weight.sheet.extent > most_elements), None
-        )
-        if large is not None:
-            self._refuse(copy, _elements(node, large, "A buffer"))
-
-    def _outputs(self, graph: Graph, node: Node, copy: Copy, outputs: Mapping[str, Any]) -> None:
-        limits = settings()
-        for sheet in outputs.values():
-            if not isinstance(sheet, Sheet):
-                continue
-            deep = len(sheet.shape) > limits.max_rank
-            if not deep and sheet.extent <= limits.max_elements:
-                continue
-            # what only hands a large tensor on is no fault of its own
-            above = (graph.nodes.get(reference.node) for reference in node.reads())
-            if any(source is not None and self.refused.get(source.path) == "limit" for source in above):
-                self.refused[copy.path] = "limit"
-            else:
-                self._refuse(copy, _rank(node, sheet) if deep else _elements(node, sheet))
-            return
-
-    def _refuse(self, copy: Copy, problem: Problem) -> None:
-        self.refused[copy.path] = "limit"
-        self._problems.append(problem)

@@ -17,8 +17,8 @@ from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, U
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import sheet_of
-from torchwire.engine.ties import tell_ties
-from torchwire.engine.verdict import Verdict, builder, judge
+from torchwire.engine.trial import Verdict
+from torchwire.engine.verdict import builder, judge
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
 from torchwire.plan.tree import Copy, Graph, Nested, Node
@@ -230,7 +230,6 @@ class ShapePass(Interpreter):
                             self.tell(node, fault.problem)
                     except Blocked:
                         continue
-        tell_ties(graph, self)
 
     def described(self) -> Mapping[str, Blueprint]:
         """What is known of every module: by its own inputs, or presumed."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from torchwire.engine.interpreter import Blocked
+from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.findings import removal
 from torchwire.graph.names import pointer
@@ -12,13 +11,13 @@ from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.tree import Graph, Node
 
-if TYPE_CHECKING:
-    from torchwire.engine.shapes import ShapePass
-
 
 def tell_ties(graph: Graph, shapes: ShapePass) -> None:
-    """Tells what is wrong with the ties of a graph whose modules all have their blueprints."""
+    """Tells what is wrong with the ties of a graph and of those inside it; all modules have their blueprints."""
     for node in graph.nodes.values():
+        for copy in node.copies:
+            if copy.graph is not None:
+                tell_ties(copy.graph, shapes)
         if node.faults or not node.present:
             continue
         for name, reference in node.ties.items():

@@ -1,0 +1,136 @@
+"""One trial of a layer, on the meta device or for real: what comes out, what it costs, what torch says."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine.operation import function_of, name_outputs, to_torch
+from torchwire.engine.sheet import Sheet
+
+# Operators that multiply and add, for which FlopCounterMode has no rule: the answer is "unknown", never 0.
+_UNCOUNTED = {"_trilinear", "bilinear", "_cdist_forward", "linalg_matrix_norm", "cdist"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`outputs` by port; None when only values can tell. `fault` is what torch raised; `macs` None where unknown."""
+
+    outputs: Mapping[str, Sheet] | None
+    fault: Exception | None = None
+    macs: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+Arguments = Mapping[str, Any]  # port or keyword -> Sheet, tuple of Sheets, or a plain value
+Make = Callable[[], nn.Module] | None  # builds the module; None for a function
+
+
+def on_meta(layer: LayerType, module: nn.Module | None, arguments: Arguments, training: bool) -> Verdict:
+    """A trial without memory; `module` is on the meta device."""
+    # what a layer makes itself (zeros, a list of class weights) must be there too, and take no memory
+    modes = (torch.device("meta"),)
+    make = (lambda: module) if module is not None else None
+    return _trial(layer, make, arguments, training, Sheet.on_meta, modes, count=True)
+
+
+def for_real(
+    layer: LayerType,
+    make: Make,
+    arguments: Arguments,
+    training: bool,
+    tensor: Callable[[Sheet], torch.Tensor],
+    doubt: bool,
+) -> Verdict:
+    """A trial on tensors that `tensor` makes, with attention as plain matrix products: its CPU kernels are not counted.
+
+    Counting takes other kernels here and there, which refuse what the usual ones compute: with `doubt` their fault is
+    no verdict.
+    """
+    plain = (sdpa_kernel(SDPBackend.MATH),)
+    counted = _trial(layer, make, arguments, training, tensor, plain, count=True)
+    if counted.fault is None or not doubt:
+        return counted
+    return _trial(layer, make, arguments, training, tensor, (), count=False)
+
+
+def _trial(
+    layer: LayerType,
+    make: Make,
+    arguments: Arguments,
+    training: bool,
+    tensor: Callable[[Sheet], torch.Tensor],
+    modes: tuple[Any, ...],
+    count: bool,
+) -> Verdict:
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(fast_path and not count)  # its kernels are not counted
+    uncounted = _UncountedOps()
+    counter = FlopCounterMode(display=False)
+    try:
+        with warnings.catch_warnings(record=True) as caught, torch.no_grad(), ExitStack() as stack:
+            warnings.simplefilter("ignore")  # what constructors warn of costs speed, or diagnosis/ says it better
+            module = make() if make is not None else None
+            warnings.simplefilter("always")
+            for mode in (*modes, *((counter, uncounted) if count else ())):
+                stack.enter_context(mode)
+            outputs = call(layer, module, fill(arguments, tensor), training)
+        sheets = {name: Sheet.of(value) for name, value in outputs.items()}
+        macs = None if uncounted.seen or not count else counter.get_total_flops() // 2
+        return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
+    except Exception as fault:
+        return Verdict(None, fault)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
+
+
+def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], training: bool) -> dict[str, torch.Tensor]:
+    """Runs a module or a function on tensors; its results by output port. Raises whatever torch raises."""
+    given = {name: to_torch(value) for name, value in given.items()}
+    if module is not None:
+        if module.training is not training:
+            module.train(training)
+        return name_outputs(layer, module(**given))
+    given.pop("inplace", None)  # out of place: the bits are the same, and the input keeps what it shows
+    return name_outputs(layer, function_of(layer)(given))
+
+
+def sheets_in(arguments: Arguments) -> list[Sheet]:
+    found = []
+    for value in arguments.values():
+        found += [item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, Sheet)]
+    return found
+
+
+def fill(arguments: Arguments, make: Callable[[Sheet], torch.Tensor]) -> dict[str, Any]:
+    """The arguments with a tensor in place of every sheet."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, Sheet):
+            return make(value)
+        return tuple(one(item) for item in value) if isinstance(value, tuple) else value
+
+    return {name: one(value) for name, value in arguments.items()}
+
+
+class _UncountedOps(TorchDispatchMode):
+    """Notices operators whose multiply-adds nobody counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func.overloadpacket.__name__ in _UNCOUNTED:
+            self.seen = True
+        return func(*args, **(kwargs or {}))
