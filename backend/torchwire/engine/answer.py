@@ -111,7 +111,7 @@ class Answer:
         outcome = self._outcome(node)
         count = self._counts.node(node)
         parameters, buffers = self._weights.of(node)
-        return {
+        entry: dict[str, Any] = {
             "state": outcome.state,
             "repr": represent(node, self._described),
             "inferred": _json_params(self._shapes.inferred.get(node.copies[0].path, {})) if node.copies else {},
@@ -120,9 +120,11 @@ class Answer:
             "buffers": buffers,
             "parameter_count": None if count.unknown else count.parameters,
             "macs": self._counts.node_macs(node),
-            "ms": self._milliseconds(node) if self._profile else None,
             "blocked_by": list(outcome.blocked_by),
         }
+        if self._profile:
+            entry["ms"] = self._milliseconds(node)
+        return entry
 
     def _milliseconds(self, node: Node) -> float | None:
         """What the layers of the node took when they ran; None where none did."""

@@ -134,18 +134,24 @@ class Computation:
     def find_shapes(self, thorough: bool) -> ShapePass:
         """Shapes, inferred parameters and faults. Raises NotADocument."""
         network = self._request["network"]
-        seed = network.get("seed") if isinstance(network, dict) else None
-        if self._stop is not None or self._request.get("inputs"):
+        key = self._key(network)
+        if key is None:
             found = self._find_shapes(network, thorough)
-        elif type(seed) is int and 0 <= seed < 2**53:
-            # shapes do not depend on the seed, nor on which values a client asks for
-            key = (orjson.dumps({**network, "seed": 0}), thorough)
-            found = _remembered.get(key, lambda: self._find_shapes(network, thorough), _Found.is_small)
-            found = replace(found, plan=replace(found.plan, seed=seed))
         else:
-            found = self._find_shapes(network, thorough)
+            found = _remembered.get((key, thorough), lambda: self._find_shapes(network, thorough), _Found.is_small)
+            found = replace(found, plan=replace(found.plan, seed=network["seed"]))
         self.plan, self.shapes, self.problems = found.plan, found.shapes, list(found.problems)
         return found.shapes
+
+    def _key(self, network: Any) -> bytes | None:
+        """The document without its seed, on which no shape depends; None for a request that is not remembered."""
+        seed = network.get("seed") if isinstance(network, dict) else None
+        if self._stop is not None or self._request.get("inputs") or type(seed) is not int or not 0 <= seed < 2**53:
+            return None
+        try:
+            return orjson.dumps({**network, "seed": 0})
+        except orjson.JSONEncodeError:  # nested too deeply, or an integer beyond 64 bits: told as a problem
+            return None
 
     def _find_shapes(self, network: Any, thorough: bool) -> _Found:
         spec, self.problems = read_network(network)

@@ -64,6 +64,11 @@ def for_real(
     return _trial(layer, make, arguments, training, tensor, (), count=False)
 
 
+def uncounted(layer: LayerType, make: Make, arguments: Arguments, training: bool) -> Verdict:
+    """A trial on zeros by the very kernels of a run: what comes out has the run's strides."""
+    return _trial(layer, make, arguments, training, Sheet.zeros, (), count=False)
+
+
 def _trial(
     layer: LayerType,
     make: Make,
@@ -75,18 +80,18 @@ def _trial(
 ) -> Verdict:
     fast_path = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(fast_path and not count)  # its kernels are not counted
-    uncounted = _UncountedOps()
+    unknown = _UncountedOps()
     counter = FlopCounterMode(display=False)
     try:
         with warnings.catch_warnings(record=True) as caught, torch.no_grad(), ExitStack() as stack:
             warnings.simplefilter("ignore")  # what constructors warn of costs speed, or diagnosis/ says it better
             module = make() if make is not None else None
             warnings.simplefilter("always")
-            for mode in (*modes, *((counter, uncounted) if count else ())):
+            for mode in (*modes, *((counter, unknown) if count else ())):
                 stack.enter_context(mode)
             outputs = call(layer, module, fill(arguments, tensor), training)
         sheets = {name: Sheet.of(value) for name, value in outputs.items()}
-        macs = None if uncounted.seen or not count else counter.get_total_flops() // 2
+        macs = None if unknown.seen or not count else counter.get_total_flops() // 2
         return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
     except Exception as fault:
         return Verdict(None, fault)
@@ -113,11 +118,14 @@ def sheets_in(arguments: Arguments) -> list[Sheet]:
 
 
 def fill(arguments: Arguments, make: Callable[[Sheet], torch.Tensor]) -> dict[str, Any]:
-    """The arguments with a tensor in place of every sheet."""
+    """The arguments with a tensor in place of every sheet; the same one where several ports read one tensor."""
+    made: dict[int, torch.Tensor] = {}
 
     def one(value: Any) -> Any:
         if isinstance(value, Sheet):
-            return make(value)
+            if id(value) not in made:
+                made[id(value)] = make(value)
+            return made[id(value)]
         return tuple(one(item) for item in value) if isinstance(value, tuple) else value
 
     return {name: one(value) for name, value in arguments.items()}

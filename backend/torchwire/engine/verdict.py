@@ -7,6 +7,7 @@ Linear) and fails on layers that run (74 of torch's own 930 samples). So small l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from torch import nn
@@ -17,7 +18,7 @@ from torchwire.engine.blueprint import out_of_place
 from torchwire.engine.memory import Memory
 from torchwire.engine.operation import construct
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.trial import Arguments, Make, Verdict, for_real, on_meta, sheets_in
+from torchwire.engine.trial import Arguments, Make, Verdict, for_real, on_meta, sheets_in, uncounted
 
 # Up to this many elements in inputs, weights and outputs together, a real run on zeros costs less than a millisecond.
 SMALL = 200_000
@@ -27,6 +28,9 @@ VALUE_SHAPED = {"one_hot", "repeat_interleave", "getitem", "masked_select", "non
 
 # Layers that on zeros and on meta fail for their values alone: the lengths of CTC's sequences are among them.
 VALUE_JUDGED = {"CTCLoss", "ctc_loss"}
+
+# Layers that in eval mode take a fast path, which is not counted and gives other strides.
+FAST_PATHED = {"MultiheadAttention", "TransformerEncoderLayer", "TransformerEncoder", "Transformer"}
 
 _remembered: Memory[Verdict] = Memory(20_000)
 
@@ -46,6 +50,8 @@ def judge(
     on zeros when meta found no fault: for whoever does not run it with the real values anyway.
     """
     described = repr(sorted(arguments.items(), key=lambda item: item[0]))
+    if layer.type in FAST_PATHED:  # attention of a tensor to itself takes another path than to its equal
+        described += str([[a is b for b in arguments.values()] for a in arguments.values()])
     return _remembered.get(
         (key, described, training, thorough),
         lambda: _judge_steps(layer, module, make_module, arguments, training, thorough),
@@ -84,7 +90,7 @@ def _judge(
 ) -> Verdict:
     if layer.type in VALUE_JUDGED:
         return Verdict(None)
-    verdict = on_meta(layer, module, arguments, training)
+    verdict = _on_meta(layer, module, make_module, arguments, training)
     small = _elements(module, arguments, verdict) <= SMALL
     if not small or (verdict.fault is None and not thorough):
         if verdict.fault is not None and _meta_only(verdict.fault):
@@ -104,8 +110,23 @@ def _judge(
     if real.fault is not None and verdict.fault is None and _decided_by_values(arguments, real.fault):
         return verdict
     # in some losses meta has another dtype than the CPU (float32 for float16)
-    outputs = verdict.outputs if real.outputs is None or layer.type in VALUE_SHAPED else real.outputs
+    kept = real.outputs is None or layer.type in VALUE_SHAPED or layer.type in FAST_PATHED
+    outputs = verdict.outputs if kept else real.outputs
     return Verdict(outputs, real.fault, verdict.macs, real.warnings)
+
+
+def _on_meta(
+    layer: LayerType, module: nn.Module | None, make_module: Make, arguments: Arguments, training: bool
+) -> Verdict:
+    """The trial on meta, with the strides that a run gives: a `view` behind it depends on them."""
+    verdict = on_meta(layer, module, arguments, training)
+    if training or verdict.outputs is None or layer.type not in FAST_PATHED:
+        return verdict
+    if _elements(module, arguments, verdict) <= SMALL:
+        outputs = uncounted(layer, make_module, arguments, training).outputs
+    else:  # the fast path's outputs are contiguous; where it is not taken the run tells
+        outputs = {name: Sheet.contiguous(sheet.shape, sheet.dtype) for name, sheet in verdict.outputs.items()}
+    return verdict if outputs is None else replace(verdict, outputs=outputs)
 
 
 def _meta_only(fault: Exception) -> bool:
