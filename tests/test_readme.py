@@ -53,14 +53,14 @@ def test_every_block_of_the_readme_is_tested() -> None:
         assert language == "json" or (language == "sh" and ("curl" in text or text.startswith("make "))), text
 
 
-REQUESTS = [
-    (page.name, text) for page in PAGES for _, text in blocks(page.read_text("utf-8")) if text.startswith("curl")
-]
+REQUESTS = [(page.name, text) for page in PAGES for _, text in blocks(page.read_text("utf-8")) if "curl " in text]
 
 
 @pytest.mark.parametrize(("page", "command"), REQUESTS, ids=[page for page, _ in REQUESTS])
 def test_every_request_runs_as_it_stands(page: str, command: str, base_url: str) -> None:
-    assert "error" not in json.loads(run(command, base_url))
+    printed = run(command, base_url)
+    assert printed.startswith("{")
+    assert '"error":{' not in printed
 
 
 DOCUMENTS = [

@@ -12,7 +12,7 @@ INTRODUCTION = """\
 # Performance
 
 Each figure stands beside a reference that was measured in the same run, so that the ratios hold on other machines too.
-This file is written by `make bench`, which takes about three minutes and wants a machine that does nothing else.
+This file is written by `make bench`, which takes about two minutes and wants a machine that does nothing else.
 
 {machine}
 """
