@@ -104,7 +104,8 @@ def test_n3_the_helper_that_counts_flat_features_is_a_size(example: Any, forward
     """`x.view(-1, self.num_flat_features(x))`, written as the product of the sizes that follow the batch."""
     network = example("lenet")
     sizes = " * ".join(f"pool2.shape[{axis}]" for axis in (1, 2, 3))
-    network["nodes"]["flatten"] = {"type": "view", "params": {"shape": [-1, {"$": sizes}]}, "inputs": {"input": "pool2"}}
+    shape = [-1, {"$": sizes}]
+    network["nodes"]["flatten"] = {"type": "view", "params": {"shape": shape}, "inputs": {"input": "pool2"}}
     answer = forward(network, values=["out"])
     assert answer["ok"]
     assert torch.equal(output(answer, "out"), output(forward(example("lenet"), values=["out"]), "out"))
@@ -204,7 +205,8 @@ def test_n10_every_activation(example: Any, forward: Any, catalogue: dict[str, A
     assert answer["ok"], answer["problems"]
     torch.manual_seed(network["seed"])
     used = {node["type"] for node in network["nodes"].values()}
-    missing = {name for name, layer in catalogue.items() if layer["family"] == "Activations" and layer["form"] == "module"}
+    modules = {name: layer for name, layer in catalogue.items() if layer["form"] == "module"}
+    missing = {name for name, layer in modules.items() if layer["family"] == "Activations"}
     assert missing - used == set()
     for key, node in network["nodes"].items():
         if node["type"] in ("Input", "getitem", "unsqueeze", "reshape"):
@@ -259,7 +261,8 @@ def test_n13_looking_at_a_layer(example: Any, forward: Any) -> None:
         assert conv["parameters"][name]["requires_grad"] is True
     frozen = answer["nodes"]["frozen"]["parameters"]
     assert all(entry["requires_grad"] is False for entry in frozen.values())
-    assert answer["totals"]["parameters"] - answer["totals"]["trainable"] == sum(entry["count"] for entry in frozen.values())
+    fixed = sum(entry["count"] for entry in frozen.values())
+    assert answer["totals"]["parameters"] - answer["totals"]["trainable"] == fixed
 
 
 def test_every_example_opens_without_an_error(api: httpx.Client, example: Any) -> None:

@@ -162,5 +162,6 @@ def render(found: Counter[str]) -> str:
     return (
         "## Oracle 2: random networks\n\n"
         f"{WHOLE:,} networks drawn at random, each run by Torchwire and directly in torch "
-        f"(`tests/oracle/reference.py`), {datetime.date.today().isoformat()}.\n\n| outcome | networks |\n|---|---|\n{table}\nAmong them: {counted}.\n"
+        f"(`tests/oracle/reference.py`), {datetime.date.today().isoformat()}.\n\n"
+        f"| outcome | networks |\n|---|---|\n{table}\nAmong them: {counted}.\n"
     )
