@@ -77,7 +77,7 @@ lint: test-setup
 
 test: lint
 	@echo "[test] the page's parts (vitest)"
-	@cd frontend && npm run --silent test -- --reporter=dot
+	@cd frontend && npm run --silent test
 	@echo "[test] backend and browser (pytest)"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
 
