@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.bench.measure import median, percentile, table
 from tests.conftest import LiveServer
 from tests.e2e.driver import Canvas
@@ -53,20 +53,28 @@ def measure(edits: int = EDITS) -> str:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            canvas = Canvas(browser.new_page(viewport={"width": 1440, "height": 900}), server.url)
-            canvas.open_example("lenet", "out")
-            canvas.expect_total("81,290")
-            canvas.select("conv1")
-            canvas.page.get_by_role("tab", name="Settings").click()
-            field = canvas.field("out_channels")
-            expect(field).to_have_value("6")
-            field.click()
-            found = type_numbers(canvas.page, edits)
-            expect(canvas.page.get_by_test_id("problem")).to_have_count(0)
+            found = type_into_lenet(browser, server.url, edits)
             browser.close()
     finally:
         server.close()
     return report(found)
+
+
+def type_into_lenet(browser: Browser, url: str, edits: int) -> list[tuple[float, float]]:
+    """Opens LeNet on the server and types; see `type_numbers`."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    canvas = Canvas(context.new_page(), url)
+    canvas.open_example("lenet", "out")
+    canvas.expect_total("81,290")
+    canvas.select("conv1")
+    canvas.page.get_by_role("tab", name="Settings").click()
+    field = canvas.field("out_channels")
+    expect(field).to_have_value("6")
+    field.click()
+    found = type_numbers(canvas.page, edits)
+    expect(canvas.page.get_by_test_id("problem")).to_have_count(0)
+    context.close()
+    return found
 
 
 def type_numbers(page: Page, edits: int) -> list[tuple[float, float]]:

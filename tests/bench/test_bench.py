@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
 from tests.bench import analyze, forward, keystrokes, measure
 from tests.bench.reference import on_meta
 
@@ -18,8 +19,11 @@ def test_the_forward_pass_is_compared_with_equal_values() -> None:
 
 
 @pytest.mark.browser
-def test_keys_reach_the_wires() -> None:
-    assert keystrokes.measure(edits=2).count("\n| ") == 4
+def test_keys_reach_the_wires(chromium: Browser, base_url: str) -> None:
+    found = keystrokes.type_into_lenet(chromium, base_url, edits=2)
+    assert len(found) == 2
+    assert all(0 < request < seen for seen, request in found)
+    assert keystrokes.report(found).count("\n| ") == 4
 
 
 def test_percentiles() -> None:
