@@ -90,21 +90,35 @@ class Reference:
         waiting = [*order, *idle]
         while waiting:  # a module is inferred where it stands, so before whoever calls it, if that can be
             key = next(
-                (key for key in waiting if nodes[key].get("call") not in waiting and self._waits(nodes, key, waiting)),
+                (
+                    key
+                    for key in waiting
+                    if nodes[key].get("call") not in waiting and not self._waits(nodes, names, key, waiting)
+                ),
                 waiting[0],
             )
+            if all(self._waits(nodes, names, each, waiting) or nodes[each].get("call") in waiting for each in waiting):
+                # whoever stands in a circle of calls is inferred from the call
+                key = next(each for each in waiting if not self._waits(nodes, names, each, waiting))
             waiting.remove(key)
             node = nodes[key]
             if node.get("type") == "Input":
                 scope[key] = {"output": arguments[key]}
                 continue
             wires = self._wires(nodes, names, node, scope, kept)
-            scope[key] = self._dry_node(nodes, names, key, node, wires, path, kept)
+            scope[key] = self._dry_node(nodes, names, key, node, wires, path, kept, waiting)
         return scope
 
-    @staticmethod
-    def _waits(nodes: Nodes, key: str, waiting: list[str]) -> bool:
-        return not any(r.partition(".")[0] in waiting for r in references(nodes[key]) if not is_parameter(nodes, r))
+    def _waits(self, nodes: Nodes, names: dict[str, Any], key: str, waiting: list[str]) -> bool:
+        for reference in references(nodes[key]):
+            if is_parameter(nodes, reference):
+                continue
+            source = reference.partition(".")[0]
+            while source in nodes and not evaluated(nodes[source].get("when", True), names):
+                source = references(nodes[source])[0].partition(".")[0]
+            if source in waiting:
+                return True
+        return False
 
     def _dry_node(
         self,
@@ -115,11 +129,17 @@ class Reference:
         wires: Any,
         path: str,
         kept: dict[str, Any],
+        waiting: list[str],
     ) -> Any:
         if node.get("type") == "Output":
             return wires if isinstance(wires, Failed) else {"output": wires["value"]}
         if "call" in node:
             target = kept.get(node["call"])
+            if target is None and node["call"] in waiting and not isinstance(wires, Failed):
+                spec = nodes[node["call"]]
+                params = {name: evaluated(value, names) for name, value in spec.get("params", {}).items()}
+                place = path + spec.get("attribute", node["call"])
+                target = kept[node["call"]] = self._dry_module(BY_TYPE[spec["type"]], params, wires, place)
             if target is None or isinstance(wires, Failed):
                 return FAILED
             return self._call(BY_TYPE[nodes[node["call"]]["type"]], target, {}, wires)
@@ -162,7 +182,7 @@ class Reference:
     def _dry_module(self, kind: Kind, params: dict[str, Any], wires: Any, place: str) -> nn.Module | None:
         if kind.make is None:
             return None
-        known = dict(params)
+        known = dict(self._arguments.get(place) or params)
         for name, infer in kind.infers:
             if name not in known:
                 try:
@@ -229,7 +249,12 @@ class Reference:
                     scope[key], state = FAILED, "error" if self._faulty(nodes, node) else "blocked"
                 else:
                     scope[key] = self._run_node(nodes, names, key, node, wires, path)
-                    state = "error" if isinstance(scope[key], Failed) else "ok"
+                    target = nodes.get(node.get("call", ""))
+                    unbuilt = (
+                        target is not None and path + target.get("attribute", node["call"]) not in self.result.modules
+                    )
+                    fault = "blocked" if unbuilt else "error"  # the fault is where the module stands
+                    state = fault if isinstance(scope[key], Failed) else "ok"
             if top:
                 self.result.states[key] = state
         return scope

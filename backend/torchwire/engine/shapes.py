@@ -116,6 +116,8 @@ class ShapePass(Interpreter):
         if over is not None:
             self._refuse(node, copy, over)
         if layer.form == "module":
+            if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
+                raise Blocked((owner.path,))  # its own input decides, and did not come
             try:
                 plan = self._blueprint(case)
             except Fault:
@@ -148,6 +150,9 @@ class ShapePass(Interpreter):
         if verdict.outputs is None:
             return _Undecided(layer)
         return self._within(node, copy, dict(verdict.outputs))
+
+    def _has_failed(self, node: Node) -> bool:
+        return node.runs and node.path in self.outcomes
 
     def _blueprint(self, case: Case) -> Blueprint:
         """The owner's blueprint, with what the input decides filled in. Raises Fault."""

@@ -57,9 +57,9 @@ class Schedule:
         graph.shape_order = self._shape_order(graph, reads, order)
 
     def _shape_order(self, graph: Graph, reads: dict[str, set[str]], order: list[str]) -> list[str]:
-        """The order in which shapes are found: as `order`, but a module stands before whoever reads its parameters.
+        """The order in which shapes are found: a module stands before whoever reads its parameters or calls it.
 
-        Reading `wte.weight` orders nothing in the run, where every module exists by then; a parameter whose size is
+        Its own input decides what is inferred, where it has one that does not come from the call. Reading `wte.weight` orders nothing in the run, where every module exists by then; a parameter whose size is
         inferred has no shape before the module's input has one.
         """
         waits = {key: set(sources) for key, sources in reads.items()}
@@ -76,6 +76,11 @@ class Schedule:
                 if not source.runs:
                     source = callers.get(source.key, source)
                 waits[node.key].add(source.key)
+                changed = True
+        for node in graph.nodes.values():
+            target = graph.nodes.get(node.target or "")
+            if target is not None and target.runs and node.key not in ancestors([target.key], waits):
+                waits[node.key].add(target.key)
                 changed = True
         if not changed:
             return order
