@@ -36,16 +36,17 @@ _DROP = """([text, name]) => {
 class Canvas:
     """One page of Torchwire."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str | None = None) -> None:
+        """Goes to an address; without one the page is there already, or on its way."""
         self.page = page
-        self.url = url
         self.faults: list[str] = []  # errors of scripts, violations of the content policy
         self.requests: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: self.requests.append(request.url))
         page.set_default_timeout(SLOW)
-        page.goto(url)
+        if url is not None:
+            page.goto(url)
         self.ready()
 
     def ready(self) -> None:
@@ -186,10 +187,14 @@ class Canvas:
 
     def open(self, network: dict[str, Any], name: str = "network.json") -> None:
         """Drops a file on the canvas, and waits for its nodes and their results."""
-        self.page.evaluate(_DROP, [json.dumps(network), name])
+        self.drop(json.dumps(network), name)
         for key in network["nodes"]:
             expect(self.node(key)).to_have_attribute("data-state", re.compile("."), timeout=SLOW)
         self.still()
+
+    def drop(self, text: str, name: str) -> None:
+        """Drops a file on the canvas."""
+        self.page.evaluate(_DROP, [text, name])
 
     def document(self) -> dict[str, Any]:
         """What "Save as a file" saves now."""

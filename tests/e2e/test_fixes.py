@@ -28,12 +28,12 @@ ROWS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "16 rank of a batch norm": (
         network(x=input_(2, 32), bad=layer("BatchNorm2d", "x")),
-        "batchnorm-rank",
+        "norm-rank",
         "BatchNorm1d",
     ),
     "18 normalized_shape": (
         network(x=input_(2, 16, 32), bad=layer("LayerNorm", "x", normalized_shape=[64])),
-        "layernorm-shape",
+        "layer-norm-shape",
         "32",
     ),
     "23 input_size": (
@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[dict[str, Any], str, str]] = {
         "32",
     ),
     "41 softmax without a dim": (network(x=input_(2, 8), bad=layer("Softmax", "x")), "implicit-dim", "dim"),
-    "missing wire": (network(x=input_(2, 8), bad={"type": "ReLU"}), "missing-input", "x"),
+    "missing wire": (network(x=input_(2, 8), bad={"type": "ReLU"}), "missing-wire", "x"),
     "unknown type": (network(x=input_(2, 8), bad=layer("Linaer", "x", out_features=4)), "unknown-type", "Linear"),
 }
 

@@ -102,9 +102,8 @@ def test_what_is_only_looked_at_is_no_entry(canvas: Canvas) -> None:
 
 
 def test_a_layout_and_a_paste_are_one_entry_each(canvas: Canvas) -> None:
-    chain = {
-        key: {**node, "position": [40 * at, 200 - 60 * at]} for at, (key, node) in enumerate(CHAIN["nodes"].items())
-    }
+    places = {"x": [0, 200], "fc": [40, 140], "relu": [80, 80]}
+    chain = {key: {**node, "position": places[key]} for key, node in CHAIN["nodes"].items()}
     canvas.open({**CHAIN, "nodes": chain})
     canvas.tidy()
     assert positions(canvas)["x"][1] < positions(canvas)["fc"][1] < positions(canvas)["relu"][1]
