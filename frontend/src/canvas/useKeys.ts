@@ -7,7 +7,7 @@ import { type FocusEvent, type KeyboardEvent, type PointerEvent, useRef } from "
 import type { Command } from "@/document/command";
 import { editor } from "@/editor/session";
 import { useConnectList } from "./ConnectList";
-import { useHover } from "./hover";
+import { NO_WIRES, useHover } from "./hover";
 import { useNaming } from "./NameField";
 import type { Scene } from "./scene";
 import { afterSelection, type Flow, openQuickAdd } from "./useFlow";
@@ -94,6 +94,8 @@ export function useKeys(scene: Scene, flow: Flow) {
       byPointer.current = false;
       const node = nodeAt(event.target);
       if (node !== null && scene.byKey.has(node) && event.target.classList.contains("react-flow__node")) {
+        // What is selected is where the focus is: a wire passed on the way is not what Delete means.
+        useHover.setState({ selected: NO_WIRES });
         editor.show([node]);
       }
       const wire = event.target.closest(".react-flow__edge")?.getAttribute("data-id");
