@@ -1,5 +1,6 @@
 /** An action: what a shortcut, a menu entry and a line of the help all are. */
 import type { EditorStore } from "@/editor/editor";
+import type { Remote } from "@/editor/remote";
 import type { Results } from "@/editor/results";
 import type { Saving } from "@/editor/saving";
 import type { View } from "./view";
@@ -9,6 +10,7 @@ export interface Context {
   editor: EditorStore;
   results: Pick<Results, "store" | "setDraw">;
   saving: Pick<Saving, "recents">;
+  remote: Pick<Remote, "link">;
   view(): Readonly<Partial<View>>;
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "@/api/answer";
 import type { NetworkDoc } from "@/document/document";
 import { emptyDocument } from "@/document/empty";
 import { createEditor } from "@/editor/editor";
+import { createRemote } from "@/editor/remote";
 import { createResults } from "@/editor/results";
 import { createSaving } from "@/editor/saving";
 import { answerOf, FakeServer } from "@/editor/testing/server";
@@ -32,6 +33,7 @@ function contextOf(parts: Partial<View> = {}) {
     editor,
     results,
     saving,
+    remote: createRemote(editor, server.client, "o".repeat(32), saving.settled),
     view: () => ({ say: (text: string) => void said.push(text), ...parts }),
   };
   return { context, editor, results, server, said, keys: () => Object.keys(editor.state().document.nodes) };

@@ -1,5 +1,5 @@
 /** Actions on whole documents. */
-import { newDocument, openFile, pickFile, saveFile } from "@/editor/files";
+import { newDocument, openFile, pickFile, saveFile, writeClipboard } from "@/editor/files";
 import type { Action, Context } from "./action";
 import type { View } from "./view";
 
@@ -39,6 +39,17 @@ export const fileActions: Action[] = [
     inText: true,
     enabled: always,
     perform: ({ editor }) => saveFile(editor.state().document),
+  },
+  {
+    id: "link",
+    title: "Copy a link",
+    group: "File",
+    shortcuts: ["Alt+L"],
+    enabled: always,
+    async perform({ remote, view }) {
+      await writeClipboard(await remote.link());
+      view().say?.("Copied. Whoever has the link can open this network, and change a copy of it.");
+    },
   },
   {
     id: "examples",

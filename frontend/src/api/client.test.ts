@@ -67,3 +67,20 @@ test("Server-Timing without a duration is no time", () => {
   expect(serverMs("cache")).toBeNull();
   expect(serverMs('db;desc="x";dur=2, app;dur=.5')).toBe(2.5);
 });
+
+test("a network is created, saved and read under its revision, with the owner's secret", async () => {
+  const text = '{"format":"torchwire/1","nodes":{"b":{},"a":{}}}';
+  const read = new Response(text, { headers: { ETag: 'W/"12"', "Torchwire-Access": "read" } });
+  const { client, asked } = answering(Response.json({ revision: 1 }), Response.json({ revision: 12 }), read);
+  expect(await client.saveNetwork("id1", "me", text, null)).toBe(1);
+  expect(await client.saveNetwork("id1", "me", text, 11)).toBe(12);
+  expect(await client.network("id1", "me")).toEqual({ text, revision: 12, own: false });
+  const [created, saved] = asked.map(({ init }) => init.headers);
+  expect(asked.map(({ url, init }) => [init.method ?? "GET", url, init.body])).toEqual([
+    ["PUT", "/api/v1/networks/id1", text],
+    ["PUT", "/api/v1/networks/id1", text],
+    ["GET", "/api/v1/networks/id1", undefined],
+  ]);
+  expect(created).toEqual({ "Content-Type": "application/json", "Torchwire-Owner": "me", "If-None-Match": "*" });
+  expect(saved).toEqual({ "Content-Type": "application/json", "Torchwire-Owner": "me", "If-Match": '"11"' });
+});

@@ -16,6 +16,16 @@ export interface ForwardOptions {
   draw?: number;
 }
 
+/** A network on the server, as the list shows it. */
+export interface KeptNetwork {
+  id: string;
+  name: string;
+  revision: number;
+  nodes: number;
+  /** ISO 8601, UTC. */
+  saved_at: string;
+}
+
 export interface Timed<T> {
   value: T;
   /** Server-Timing, in ms. */
@@ -61,6 +71,32 @@ export class Client {
     return this.#get<NetworkDoc>(`/examples/${encodeURIComponent(id)}`, signal);
   }
 
+  /** Those that this owner has saved on the server, the newest first. */
+  async networks(owner: string, signal?: AbortSignal): Promise<KeptNetwork[]> {
+    const response = await this.#send("/networks", { headers: { [OWNER]: owner }, ...(signal ? { signal } : {}) });
+    return (await json<{ networks: KeptNetwork[] }>(response)).networks;
+  }
+
+  /** A network on the server: its text as it was saved, its revision, and whether this owner may save it. */
+  async network(id: string, owner: string): Promise<{ text: string; revision: number; own: boolean }> {
+    const response = await this.#send(place(id), { headers: { [OWNER]: owner } });
+    const text = await whole(() => response.text());
+    const own = response.headers.get("Torchwire-Access") === "save";
+    return { text, revision: Number(response.headers.get("ETag")?.replace(/\D/g, "")), own };
+  }
+
+  /** Saves a document's text. `seen` is the revision that it was made from; null creates the network. */
+  async saveNetwork(id: string, owner: string, text: string, seen: number | null): Promise<number> {
+    const condition: Record<string, string> = seen === null ? { "If-None-Match": "*" } : { "If-Match": `"${seen}"` };
+    const headers = { "Content-Type": "application/json", [OWNER]: owner, ...condition };
+    const response = await this.#send(place(id), { method: "PUT", body: text, headers });
+    return (await json<{ revision: number }>(response)).revision;
+  }
+
+  async deleteNetwork(id: string, owner: string): Promise<void> {
+    await this.#send(place(id), { method: "DELETE", headers: { [OWNER]: owner } });
+  }
+
   async health(signal?: AbortSignal): Promise<{ status: string; torch: string; version: string }> {
     return this.#get("/health", signal);
   }
@@ -101,9 +137,17 @@ function bodyOf(network: string, options: object): string {
   return `{"network":${network}${rest === "" ? "" : `,${rest}`}}`;
 }
 
-async function json<T>(response: Response): Promise<T> {
+const OWNER = "Torchwire-Owner";
+
+const place = (id: string) => `/networks/${encodeURIComponent(id)}`;
+
+function json<T>(response: Response): Promise<T> {
+  return whole(() => response.json() as Promise<T>);
+}
+
+async function whole<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return (await response.json()) as T;
+    return await read();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable("The server's answer broke off.", { cause: error });

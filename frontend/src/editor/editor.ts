@@ -8,7 +8,7 @@ import { emptyDocument } from "@/document/empty";
 import { type History, newHistory, record, redone, undone } from "@/document/history";
 import { firstUse, pathThrough, placesOn } from "@/document/paths";
 import { Refusal } from "@/document/refusal";
-import type { Editor, EditorState } from "./interface";
+import type { Editor, EditorState, ServerCopy } from "./interface";
 
 export interface EditorStore extends Editor {
   store: StoreApi<EditorState>;
@@ -123,17 +123,28 @@ export function createEditor(document: NetworkDoc = emptyDocument(), now: () => 
       store.setState({ focus: null });
     },
 
-    load(document: NetworkDoc, options: { id?: string } = {}) {
+    load(document: NetworkDoc, options: { id?: string; server?: ServerCopy } = {}) {
       history = newHistory(document);
-      store.setState(fresh(document, options.id ?? randomId()));
+      store.setState(fresh(document, options.id ?? randomId(), options.server));
+    },
+
+    setServer(server: ServerCopy) {
+      store.setState({ server });
+    },
+
+    fork() {
+      store.setState({ id: randomId(), server: { revision: null, dirty: true } });
     },
   };
   return editor;
 }
 
-function fresh(document: NetworkDoc, id: string): EditorState {
+const NOT_THERE: ServerCopy = { revision: null, dirty: false };
+
+function fresh(document: NetworkDoc, id: string, server: ServerCopy = NOT_THERE): EditorState {
   return {
     id,
+    server,
     document,
     graph: null,
     use: null,

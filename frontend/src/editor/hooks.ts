@@ -6,9 +6,9 @@ import { type GraphDoc, graphOf, type NodeDoc, nodeOf, same } from "@/document/d
 import { pathOf } from "@/document/paths";
 import type { Ports } from "@/document/ports";
 import { layerOf, paramsFor, portsOf } from "./catalogue";
-import type { CatalogueState, EditorState, ResultsState, SavingState } from "./interface";
+import type { CatalogueState, EditorState, RemoteState, ResultsState, SavingState } from "./interface";
 import { savingLabel } from "./label";
-import { catalogue, editor, results, saving } from "./session";
+import { catalogue, editor, remote, results, saving } from "./session";
 
 export { catalogue, client, editor, results, saving } from "./session";
 
@@ -87,8 +87,12 @@ function useKept<T>(selector: (state: EditorState) => T): (state: EditorState) =
 }
 
 /** Where the document is kept, and the words for it. */
-export function useSaving(): SavingState & { label: string } {
+export function useSaving(): SavingState & { remote: RemoteState; label: string } {
   const state = useStore(saving.store);
+  const server = useStore(remote.store);
   const phase = useResults((now) => now.phase);
-  return useMemo(() => ({ ...state, label: savingLabel(state, phase) }), [state, phase]);
+  return useMemo(
+    () => ({ ...state, remote: server, label: savingLabel(state, server, phase) }),
+    [state, server, phase],
+  );
 }

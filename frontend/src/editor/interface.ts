@@ -11,9 +11,20 @@ import type { Answer, LayerType, NodeAnswer, Problem, Totals } from "@/api/answe
 import type { Command, PatchOperation } from "@/document/command";
 import type { GraphName, NetworkDoc } from "@/document/document";
 
+/** What the server has of a document. */
+export interface ServerCopy {
+  /** The revision that the document in hand was made from; null while the server has none. */
+  revision: number | null;
+  /** There are changes that the server has not acknowledged. */
+  dirty: boolean;
+  /** The text of a save whose answer has not come: after a reload it tells one's own save from another's. */
+  sent?: string;
+}
+
 export interface EditorState {
-  /** This document's name in the browser's store. */
+  /** This document's name in the browser's store and on the server. */
   id: string;
+  server: ServerCopy;
   document: NetworkDoc;
   /** The graph on the canvas: null, or a block by name. */
   graph: GraphName;
@@ -50,7 +61,11 @@ export interface Editor {
   goTo(path: string, field?: string): void;
   clearFocus(): void;
   /** Opens a document in place of the one in hand, which stays in the browser's list of recent ones. */
-  load(document: NetworkDoc, options?: { id?: string }): void;
+  load(document: NetworkDoc, options?: { id?: string; server?: ServerCopy }): void;
+  /** Writes down what the server has. No entry of the history. */
+  setServer(server: ServerCopy): void;
+  /** Gives the document in hand another name: from now on it is a copy, which the server does not have. */
+  fork(): void;
 }
 
 export type Phase = "idle" | "computing" | "offline";
@@ -88,6 +103,17 @@ export interface SavingState {
   message: string | null;
 }
 
+/**
+ * local: nothing to save, it is in the browser only; pending: changes wait, or are under way; offline: they wait until
+ * the server answers; conflict: another has saved since; refused: the server does not take it, the message says why.
+ */
+export type RemoteStatus = "local" | "pending" | "saved" | "offline" | "conflict" | "refused";
+
+export interface RemoteState {
+  status: RemoteStatus;
+  message: string | null;
+}
+
 export interface CatalogueState {
   layers: ReadonlyMap<string, LayerType>;
   families: readonly string[];
@@ -97,6 +123,7 @@ export interface CatalogueState {
 /** A document that this browser keeps. */
 export interface RecentDocument {
   key: string;
+  id: string;
   title: string;
   at: number;
   nodes: number;

@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { emptyDocument } from "@/document/empty";
 import { network } from "@/document/testing/networks";
 import { createEditor } from "./editor";
+import type { RemoteState } from "./interface";
 import { savingLabel } from "./label";
 import { createSaving } from "./saving";
 import { MemoryShelf, TabStorage } from "./testing/shelf";
 
+const LOCAL: RemoteState = { status: "local", message: null };
 let clock = 1000;
 
 async function openTab(shelf: MemoryShelf, memory = new TabStorage()) {
@@ -59,15 +61,15 @@ test("the label never says saved of what is not kept", async () => {
   await tab.saving.settled();
   expect(tab.saving.store.getState()).toMatchObject({ status: "unsaved" });
   expect(tab.saving.store.getState().message).toContain("no room");
-  expect(savingLabel(tab.saving.store.getState(), "idle")).toBe("Not saved");
+  expect(savingLabel(tab.saving.store.getState(), LOCAL, "idle")).toBe("Not saved");
   shelf.broken = null;
   tab.seed(2);
   await tab.saving.settled();
   const state = tab.saving.store.getState();
   expect(state).toMatchObject({ status: "saved", message: null });
-  expect(savingLabel(state, "idle")).toBe("Saved in this browser");
-  expect(savingLabel(state, "offline")).toBe("Offline, kept on this device");
-  expect(savingLabel({ ...state, status: "saving" }, "offline")).toBe("Saving");
+  expect(savingLabel(state, LOCAL, "idle")).toBe("Saved in this browser");
+  expect(savingLabel(state, LOCAL, "offline")).toBe("Offline, kept on this device");
+  expect(savingLabel({ ...state, status: "saving" }, LOCAL, "offline")).toBe("Saving");
 });
 
 test("a browser without a store still edits, and says that nothing is kept", async () => {

@@ -6,7 +6,6 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { randomId } from "@/api/session";
-import type { NetworkDoc } from "@/document/document";
 import { readDocument } from "@/document/read";
 import type { EditorStore } from "./editor";
 import type { RecentDocument, SavingState } from "./interface";
@@ -46,7 +45,7 @@ export function createSaving(
   const store = createStore<SavingState>(() => ({ status: "saved", at: null, message: null }));
   const writer = randomId();
   let tab = memory.getItem(TAB) ?? randomId();
-  let next: { id: string; document: NetworkDoc } | null = null;
+  let next: Pick<Kept, "id" | "document" | "server"> | null = null;
   let writing: Promise<void> | null = null;
   /** What this load has seen under its keys: only that may be replaced. */
   const seen = new Map<string, number>();
@@ -54,8 +53,8 @@ export function createSaving(
   const keyOf = (id: string) => `${id}/${tab}`;
 
   const keep = () => {
-    const { id, document } = editor.state();
-    next = { id, document };
+    const { id, document, server } = editor.state();
+    next = { id, document, server };
     store.setState({ status: "saving", message: null });
     writing ??= write().finally(() => {
       writing = null;
@@ -64,11 +63,11 @@ export function createSaving(
 
   const write = async () => {
     while (next) {
-      const { id, document } = next;
+      const taken = next;
       next = null;
       try {
         const at = now();
-        await put({ id, tab, writer, at, document });
+        await put({ ...taken, tab, writer, at });
         if (next === null) store.setState({ status: "saved", at, message: null });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -86,10 +85,12 @@ export function createSaving(
       memory.setItem(OPEN, kept.id);
       return;
     }
-    // Somebody else writes under this tab's name: a duplicated tab. This one takes a name of its own.
+    // Somebody else writes under this tab's name: a duplicated tab. This one takes a name of its own, and what it has in
+    // hand becomes a copy, on the server too.
     tab = randomId();
     memory.setItem(TAB, tab);
-    await put({ ...kept, tab });
+    if (editor.state().id === kept.id) editor.fork();
+    else await put({ ...kept, tab });
   };
 
   const restore = async () => {
@@ -100,7 +101,7 @@ export function createSaving(
     const kept = await shelf.get(key);
     if (!kept) return;
     seen.set(key, kept.at);
-    editor.load(readDocument(kept.document), { id });
+    editor.load(readDocument(kept.document), { id, server: kept.server });
     store.setState({ status: "saved", at: kept.at, message: null });
   };
 
@@ -129,7 +130,7 @@ export function createSaving(
         });
       }
       return editor.store.subscribe((state, before) => {
-        if (state.document !== before.document || state.id !== before.id) keep();
+        if (state.document !== before.document || state.id !== before.id || state.server !== before.server) keep();
       });
     },
 
@@ -139,7 +140,7 @@ export function createSaving(
       for (const [key, { id, at, document }] of await all()) {
         const nodes = Object.keys(document.nodes).length;
         if (id === open || nodes === 0 || newest.has(id)) continue;
-        newest.set(id, { key, title: document.name || "Untitled", at, nodes });
+        newest.set(id, { key, id, title: document.name || "Untitled", at, nodes });
       }
       return [...newest.values()];
     },
@@ -148,7 +149,7 @@ export function createSaving(
       const kept = await shelf.get(key);
       if (!kept) throw new Error("This document is no longer kept here.");
       if (key === keyOf(kept.id)) seen.set(key, kept.at);
-      editor.load(readDocument(kept.document), { id: kept.id });
+      editor.load(readDocument(kept.document), { id: kept.id, server: kept.server });
     },
 
     async forget(key: string) {

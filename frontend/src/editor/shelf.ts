@@ -1,6 +1,7 @@
 /** Where the browser keeps documents: IndexedDB, one key for each document and tab. */
 import { createStore, delMany, entries, get, type UseStore, update } from "idb-keyval";
 import type { NetworkDoc } from "@/document/document";
+import type { ServerCopy } from "./interface";
 
 export interface Kept {
   /** The document's name in this store. */
@@ -11,6 +12,8 @@ export interface Kept {
   writer: string;
   at: number;
   document: NetworkDoc;
+  /** What the server has of it; not there in what older versions of the page have kept. */
+  server?: ServerCopy;
 }
 
 export interface Shelf {

@@ -1,8 +1,8 @@
 /** The head of the page: the document, its history, how it runs, and whether it is live. */
-import { run } from "@/actions/actions";
+import { attempt, run } from "@/actions/actions";
 import { batchOf } from "@/document/batch";
 import { useEditor, useResults, useSaving } from "@/editor/hooks";
-import { editor } from "@/editor/session";
+import { editor, remote } from "@/editor/session";
 import { Button, IconButton } from "@/ui/Button";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
@@ -61,6 +61,7 @@ export function Toolbar() {
 function DocumentName() {
   const name = useEditor((state) => state.document.name) ?? "";
   const saving = useSaving();
+  const conflict = saving.remote.status === "conflict";
   return (
     <div className="document">
       <TextField
@@ -74,14 +75,41 @@ function DocumentName() {
         onCommit={(value) => editor.dispatch({ kind: "head", field: "name", value })}
       />
       <span
-        className={`saving ${saving.status}`}
-        title={saving.message ?? undefined}
+        className={`saving ${conflict ? "conflict" : saving.status}`}
+        title={saving.message ?? saving.remote.message ?? undefined}
         role="status"
         data-testid="saving"
       >
         {saving.label}
       </span>
+      {conflict && <Conflict />}
     </div>
+  );
+}
+
+/** The network was saved in two places: neither is overwritten until somebody says which one to go on with. */
+function Conflict() {
+  return (
+    <Menu
+      label="Saved elsewhere too"
+      testId="conflict"
+      items={[
+        {
+          label: "Keep mine as a copy",
+          hint: "The other one stays as it is",
+          icon: "copy",
+          onSelect: () => remote.keepMine(),
+        },
+        {
+          label: "Open the other one",
+          hint: "Yours stays in Recent networks",
+          icon: "folder",
+          onSelect: () => void attempt(() => remote.openTheirs()),
+        },
+      ]}
+    >
+      Resolve <Icon name="chevronDown" size={12} />
+    </Menu>
   );
 }
 
@@ -165,6 +193,7 @@ function FileMenu() {
         menuItem("recents"),
         null,
         menuItem("save"),
+        menuItem("link"),
         null,
         { label: "API of this server", icon: "external", onSelect: docs },
       ]}
