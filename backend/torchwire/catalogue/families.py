@@ -104,6 +104,19 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 """Other words for the same thing."""
 
+WORDS: dict[str, str] = {
+    "dtype": "the dtype of the weights; float32 where it is left out",
+    "num_features": "the number of channels of the input",
+    "normalized_shape": "the sizes of the last dimensions, over which it normalises",
+    "track_running_stats": "keeps a running mean and variance for eval mode",
+    "output_size": "the size of the output",
+    "num_classes": "the number of classes",
+    "padding_idx": "the row that stands for padding and is not learned",
+    "sparse": "makes the weight's gradient a sparse tensor",
+    "label_smoothing": "how much of the right answer is spread over all classes",
+}
+"""What parameters of classes mean, where torch's docstrings say it in formulas or not at all."""
+
 LABELS: dict[str, str] = {
     "input": "prediction",
     "target": "what it should have been",

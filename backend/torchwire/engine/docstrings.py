@@ -15,7 +15,11 @@ def plain(doc: str | None) -> str:
     text = inspect.cleandoc(doc or "")
     text = re.sub(r"\A[\w.]+\(.*?\)( ->.*)?\n", "", text)
     text = text.split("\nArgs:")[0].split("\n.. math::")[0].split("\nShape:")[0]
-    return _without_markup(text)[:800]
+    said = _without_markup(text)
+    if said.endswith(":"):  # a formula would follow
+        before, found, _ = said.rpartition(". ")
+        said = f"{before}." if found else said.rstrip(":") + " ..."
+    return said[:800]
 
 
 def arguments(doc: str | None) -> dict[str, str]:
@@ -23,8 +27,8 @@ def arguments(doc: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for section in _SECTION.findall(inspect.cleandoc(doc or "") + "\n"):
         for name, text in _ARGUMENT.findall(inspect.cleandoc(section)):
-            text = re.split(r"\.?\s*\bDefaults?(?:: | to |\b)", text, maxsplit=1)[0]
-            first = re.split(r"(?<=[.:])\s", _without_markup(text), maxsplit=1)[0].rstrip(".,: ")
+            text = re.split(r"\.?\s*\(?\b[Dd]efaults?(?:=|: | to |\b)|\(required\)", text, maxsplit=1)[0]
+            first = re.split(r"(?<!\w\.\w)\.\s|[:;]\s", _without_markup(text), maxsplit=1)[0].rstrip(".,: ")
             if first and len(first) <= _LONGEST and not re.search(r"[\\$]|:math|\{", text):
                 found[name] = first[:1].lower() + first[1:] if first[1:2].islower() else first
     return found

@@ -61,7 +61,7 @@ def uncovered(names: Iterable[str]) -> list[str]:
 def _module(name: str, family: str, summary: str) -> LayerType:
     cls = getattr(nn, name)
     ports, forward = _forward(name, cls)
-    words = arguments(cls.__doc__)
+    words = arguments(cls.__doc__) | families.WORDS
     found = [replace(param, summary=words.get(param.name, "")) for param in _constructor(name, cls)]
     outputs = families.OUTPUTS.get(name, (Port("output"),))
     if any(param.name == "return_indices" for param in found):
