@@ -24,6 +24,7 @@ def canvas(context: BrowserContext, base_url: str) -> Iterator[Canvas]:
     """The empty page. Afterwards: no script failed, no policy was broken, nothing was loaded from elsewhere."""
     made = Canvas(context.new_page(), base_url)
     yield made
-    assert made.faults == []
+    # the machine's own network may change meanwhile (containers come and go): the page recovers, the browser tells
+    assert [fault for fault in made.faults if "ERR_NETWORK_CHANGED" not in fault] == []
     elsewhere = [url for url in made.requests if not url.startswith((base_url, "data:", "blob:"))]
     assert elsewhere == []

@@ -36,9 +36,10 @@ _DROP = """([text, name]) => {
 class Canvas:
     """One page of Torchwire."""
 
-    def __init__(self, page: Page, url: str | None = None) -> None:
-        """Goes to an address; without one the page is there already, or on its way."""
+    def __init__(self, page: Page, url: str | None = None, *, palette: bool = True) -> None:
+        """Goes to an address; without one the page is there already, or on its way. `palette`: it begins unfolded."""
         self.page = page
+        self.palette = palette
         self.faults: list[str] = []  # errors of scripts, violations of the content policy
         self.requests: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -52,7 +53,8 @@ class Canvas:
     def ready(self) -> None:
         """The page is there and has the catalogue."""
         expect(self.page.get_by_test_id("canvas")).to_be_visible(timeout=SLOW)
-        expect(self.page.get_by_test_id("palette").get_by_role("button").nth(3)).to_be_visible(timeout=SLOW)
+        if self.palette:
+            expect(self.page.get_by_test_id("palette").get_by_role("button").nth(3)).to_be_visible(timeout=SLOW)
 
     # -- the palette and the canvas ----------------------------------------------------------------------------------
 

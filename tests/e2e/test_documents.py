@@ -132,6 +132,7 @@ def test_every_example_of_the_gallery_is_listed_and_one_is_opened(canvas: Canvas
     dialog.get_by_role("searchbox").fill("LSTM")
     expect(dialog.locator("[data-example='lstm_tagger']")).to_be_visible()
     expect(dialog.locator("[data-example='lenet']")).to_have_count(0)
+    dialog.get_by_role("searchbox").fill("")  # else Escape empties the field first
     canvas.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     canvas.page.get_by_test_id("open-lenet").click()

@@ -1,0 +1,128 @@
+"""The canvas without a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from tests.documents import input_, layer, network
+from tests.e2e.driver import Canvas
+
+pytestmark = pytest.mark.browser
+
+
+def focused_node(canvas: Canvas) -> str | None:
+    """The node that has the focus."""
+    found: str | None = canvas.page.evaluate(
+        "document.activeElement.classList.contains('react-flow__node') ? document.activeElement.dataset.id : null"
+    )
+    return found
+
+
+def tab_to(canvas: Canvas, key: str) -> None:
+    for _ in range(60):
+        canvas.page.keyboard.press("Tab")
+        if focused_node(canvas) == key:
+            return
+    pytest.fail(f"Tab never comes to {key}")
+
+
+def add_by_search(canvas: Canvas, kind: str) -> str:
+    """Adds a layer by the palette's search alone."""
+    before = canvas.keys()
+    keyboard = canvas.page.keyboard
+    keyboard.press("/")
+    expect(canvas.page.get_by_role("searchbox", name="Search layers")).to_be_focused()
+    keyboard.type(kind)
+    first = canvas.page.get_by_role("region", name="Matches").get_by_role("button").first
+    expect(first).to_have_attribute("data-testid", f"palette-{kind}")
+    keyboard.press("Enter")
+    expect(canvas.nodes()).to_have_count(len(before) + 1)
+    keyboard.press("Escape")  # empties the field
+    keyboard.press("Escape")  # and leaves it
+    [key] = set(canvas.keys()) - set(before)
+    return key
+
+
+def test_a_network_is_built_with_keys_alone(canvas: Canvas) -> None:
+    keyboard = canvas.page.keyboard
+    source = add_by_search(canvas, "Input")
+    linear = add_by_search(canvas, "Linear")
+    expect(canvas.wires(source, linear)).to_have_count(1)  # it comes after what is selected
+    tab_to(canvas, linear)
+    keyboard.press("Escape")  # nothing is selected: the next stands alone
+    relu = add_by_search(canvas, "ReLU")
+    expect(canvas.page.locator(".react-flow__edge")).to_have_count(1)
+
+    tab_to(canvas, linear)
+    expect(canvas.page.get_by_label("Name of the node")).to_have_value(linear)
+    keyboard.press("c")
+    menu = canvas.page.get_by_role("menu", name=f"Wire {linear} to")
+    expect(menu.get_by_role("menuitem").first).to_contain_text(relu)
+    expect(menu.get_by_role("menuitem").filter(has_text=source)).to_have_count(0)
+    keyboard.press("Enter")
+    expect(canvas.wires(linear, relu)).to_have_count(1)
+    canvas.expect_state(relu, "ok")
+
+    tab_to(canvas, relu)
+    before = canvas.document()["nodes"][relu]["position"]
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowDown"):
+        keyboard.press(key)
+    after = canvas.document()["nodes"][relu]["position"]
+    assert [after[0] - before[0], after[1] - before[1]] == [8, 48]
+
+    keyboard.press("Enter")  # to its settings
+    expect(canvas.page.get_by_label("Name of the node")).to_be_focused()
+    keyboard.press("Control+a")
+    keyboard.type("activation")
+    keyboard.press("Enter")
+    expect(canvas.wires(linear, "activation")).to_have_count(1)
+
+    tab_to(canvas, "activation")
+    keyboard.press("Delete")
+    expect(canvas.nodes()).to_have_count(2)
+
+
+def test_the_network_opens_by_keyboard_and_wires_are_stops(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x"), b=layer("Tanh", "a")))
+    canvas.page.get_by_test_id("document-name").focus()
+    seen = []
+    for _ in range(60):
+        canvas.page.keyboard.press("Tab")
+        node = focused_node(canvas)
+        if node is not None:
+            seen.append(node)
+    assert [key for at, key in enumerate(seen) if key not in seen[:at]] == ["x", "a", "b"]
+    canvas.wires("a", "b").focus()
+    canvas.page.keyboard.press("Delete")
+    expect(canvas.wires("a", "b")).to_have_count(0)
+
+
+def test_question_mark_lists_the_shortcuts(canvas: Canvas) -> None:
+    canvas.page.keyboard.press("?")
+    dialog = canvas.page.get_by_role("dialog", name="Shortcuts")
+    expect(dialog).to_be_visible()
+    for words in ("Undo", "Ctrl+Z", "Tidy up the layout", "What the node can be wired to"):
+        expect(dialog).to_contain_text(words)
+    canvas.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    # in a text field it is a question mark
+    canvas.page.keyboard.press("/")
+    canvas.page.keyboard.type("?")
+    expect(dialog).to_be_hidden()
+    expect(canvas.page.get_by_role("searchbox", name="Search layers")).to_have_value("?")
+
+
+def test_the_focus_is_seen(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x")))
+    tab_to(canvas, "a")
+    ring = canvas.page.evaluate(
+        """() => {
+          const around = (element) => { const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+            return `${outlineStyle} ${outlineWidth} ${boxShadow}`; };
+          const node = document.activeElement;
+          return [node, node.firstElementChild].map(around).join();
+        }"""
+    )
+    assert re.search(r"solid [1-9]|rgb", ring), ring
