@@ -18,11 +18,13 @@ class Networks {
   away = false;
   answersLost = false;
   refuse: { status: number; code: string } | null = null;
+  gate: Promise<void> | null = null;
 
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     const method = init.method ?? "GET";
     this.asked.push(method);
+    await this.gate;
     if (this.away) throw new TypeError("Failed to fetch");
     const answer = this.answer(method, url.split("/").at(-1)!, headers, String(init.body ?? ""));
     if (this.answersLost && method === "PUT") throw new TypeError("Failed to fetch");
@@ -71,6 +73,16 @@ function openTab(
     status: () => remote.store.getState().status,
     there: () => JSON.parse(server.kept.get(editor.state().id)!.text),
   };
+}
+
+/** Holds the server's answers back until the returned function is called. */
+function held(server: Networks): () => void {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  server.gate = gate;
+  return open;
 }
 
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
@@ -188,8 +200,10 @@ async function conflicting() {
 
 test("a conflict overwrites nothing; mine goes on as a copy", async () => {
   const { server, one, id } = await conflicting();
+  const asked = server.asked.length;
   one.seed(12);
   await pass(20);
+  expect(server.asked.length).toBe(asked); // nothing is tried until the person has chosen
   expect(one.there().seed).toBe(2);
   one.remote.keepMine();
   await pass(2);
@@ -294,20 +308,30 @@ test("what the server does not take is said, and the next change is tried again"
   expect(tab.status()).toBe("saved");
 });
 
+test("an edit while a save is under way is not called saved before it is", async () => {
+  const server = new Networks();
+  const tab = openTab(server, { document: network("LeNet") });
+  tab.seed(1);
+  const open = held(server);
+  await pass(1.6);
+  tab.seed(2);
+  open();
+  await pass(0.1);
+  expect(tab.there().seed).toBe(1);
+  expect(tab.status()).toBe("pending");
+  await pass(2);
+  expect(tab.status()).toBe("saved");
+  expect(tab.there().seed).toBe(2);
+});
+
 test("a document that was opened meanwhile gets nothing of the answer", async () => {
   const server = new Networks();
   const tab = openTab(server, { document: network("LeNet") });
   tab.seed(1);
-  await pass(1.4);
-  let answer = () => {};
-  const gate = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  const send = server.answer.bind(server);
-  server.answer = ((...given: Parameters<typeof send>) => gate.then(() => send(...given))) as never;
-  await pass(1);
+  const open = held(server);
+  await pass(2);
   tab.editor.load(network("VAE"));
-  answer();
+  open();
   await pass(1);
   expect(tab.editor.state().server).toEqual({ revision: null, dirty: false });
   expect(tab.status()).toBe("local");
