@@ -18,8 +18,8 @@ TEXT = """\
 ## The forward pass of LeNet
 
 {rounds} rounds, each asking all in turn, every time with another seed so that no answer can be remembered; shapes do
-not depend on it, and are. The edit gives fc1 a width that was never asked before, so that plan and shapes are found anew.
-One thread of torch on both sides. Goal: at most {goal} times torch.
+not depend on it, and are. The edit gives fc1 a width that was never asked before: plan and shapes are found anew. One
+thread of torch on both sides. Goal: at most {goal} times torch.
 
 {table}"""
 README = Path(__file__).parents[2] / "README.md"

@@ -59,8 +59,9 @@ class Schedule:
     def _shape_order(self, graph: Graph, reads: dict[str, set[str]], order: list[str]) -> list[str]:
         """The order in which shapes are found: a module stands before whoever reads its parameters or calls it.
 
-        Its own input decides what is inferred, where it has one that does not come from the call. Reading `wte.weight` orders nothing in the run, where every module exists by then; a parameter whose size is
-        inferred has no shape before the module's input has one.
+        Its own input decides what is inferred, where it has one that does not come from the call. Reading `wte.weight`
+        orders nothing in the run, where every module exists by then; a parameter whose size is inferred has no shape
+        before the module's input has one.
         """
         waits = {key: set(sources) for key, sources in reads.items()}
         changed = False
