@@ -19,7 +19,8 @@ ARG TORCH_INDEX=
 COPY .ci/torch_index.py constraints.txt ./
 RUN version=$(sed -n 's/^torch==//p' constraints.txt) \
     && pip install --no-deps torch==$version \
-       $(python torch_index.py $version $TORCH_INDEX)
+       $(python torch_index.py $version $TORCH_INDEX) \
+    && cd /opt/torchwire/lib/python*/site-packages/torch && rm -r include test  # 145 MB for C++ built against torch
 # The project without its code: its requirements.
 COPY pyproject.toml ./
 RUN mkdir backend && touch README.md \
