@@ -15,7 +15,7 @@ def test_the_reference_is_the_network_of_the_document(name: str) -> None:
 
 def test_the_forward_pass_is_compared_with_equal_values() -> None:
     """`measure` itself compares the values of both sides to the bit."""
-    assert forward.measure(rounds=2).count("\n| ") == 5
+    assert forward.measure(rounds=2).count("\n| ") == 6
 
 
 @pytest.mark.browser

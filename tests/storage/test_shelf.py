@@ -83,10 +83,14 @@ def test_no_more_wait_than_can_be_served(shelf: Shelf, monkeypatch: pytest.Monke
     async def main() -> None:
         gate = Gate(shelf, "BEGIN IMMEDIATE")
         waiting = [asyncio.create_task(shelf.save(new_id(), ME, CREATE, text())) for _ in range(3)]
-        await _reached(gate)
-        with pytest.raises(Overfull):
-            await shelf.read(new_id(), ME)
-        gate.open.set()
+        try:
+            await _reached(gate)
+            while shelf._writer._work_queue.qsize() < 2:  # the others have been read, and wait behind the first
+                await asyncio.sleep(0.001)
+            with pytest.raises(Overfull):
+                await shelf.read(new_id(), ME)
+        finally:
+            gate.open.set()
         assert [entry.revision for entry in await asyncio.gather(*waiting)] == [1, 1, 1]
         assert len(await shelf.of(ME)) == 3
 
