@@ -18,8 +18,13 @@ const Help = lazy(() => import("@/panels/Help"));
 const Recents = lazy(() => import("@/panels/Recents"));
 
 function search(): void {
-  if (!useWorkspace.getState().palette) togglePanel("palette");
-  requestAnimationFrame(() => document.getElementById("palette-search")?.focus());
+  const focus = () => document.getElementById("palette-search")?.focus();
+  // At once where it can be: what is typed next is for the field, not a shortcut.
+  if (useWorkspace.getState().palette) focus();
+  else {
+    togglePanel("palette");
+    requestAnimationFrame(focus);
+  }
 }
 
 export function App() {

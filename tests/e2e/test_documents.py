@@ -31,7 +31,7 @@ def test_a_saved_file_opens_as_the_same_document(canvas: Canvas, tmp_path: Path)
     download.value.save_as(path)
     document = json.loads(path.read_text())
     # what was opened is what is saved, with the places where the nodes stand
-    assert document["name"] == "My own net"
+    assert (document["name"], document["seed"]) == ("My own net", LENET["seed"])
     for key, node in document["nodes"].items():
         assert len(node.pop("position")) == 2
         assert node == LENET["nodes"][key]
