@@ -11,11 +11,11 @@ from typing import Any
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis, limits
+from torchwire.engine import diagnosis, guards, limits
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import Blocked, Fault, Interpreter, Scope
+from torchwire.engine.interpreter import Blocked, Failure, Fault, Interpreter, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import draw
@@ -150,6 +150,7 @@ class ForwardPass(Interpreter):
             self._keep_shown(arguments)
         began = time.perf_counter()
         try:
+            guards.check(layer.type, arguments)
             outputs = call(layer, module, arguments, self.training)
         except Exception as error:
             case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
@@ -178,8 +179,11 @@ class ForwardPass(Interpreter):
         scope = self._init_scopes.setdefault(id(graph), {})
         if node.key in scope:
             return
+        scope[node.key] = Failure((node.path,))  # until it has run: whoever waits for itself finds this
         for reference in node.reads():
-            source = graph.nodes[reference.node]
+            source = graph.nodes.get(reference.node)
+            if source is None:
+                continue
             if source.in_init and source.kind == "function":
                 self.run_in_init(graph, source)
             elif source.kind in ("parameter", "constant"):

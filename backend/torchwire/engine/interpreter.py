@@ -251,6 +251,8 @@ class Interpreter(ABC):
                 return Failure((source.path,))
             passed.add(source.key)
             reference = through[0]
+            if reference.node not in graph.nodes:
+                return Failure((source.path,))
             source = graph.nodes[reference.node]
         found = scope.get(source.key)
         if isinstance(found, Failure):

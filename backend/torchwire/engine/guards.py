@@ -1,0 +1,47 @@
+"""Arguments that torch's CPU kernels do not check, and with which they read beyond their tensors.
+
+What they would find there is another request's memory, so it is looked at before the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+_CTC = ("CTCLoss", "ctc_loss")
+_BAGS = ("EmbeddingBag", "embedding_bag")
+
+
+def check(layer_type: str, arguments: Mapping[str, Any]) -> None:
+    """Raises ValueError for what the kernel of this layer would take without a look."""
+    if layer_type in _CTC:
+        _check_ctc(arguments)
+    elif layer_type in _BAGS:
+        _check_offsets(arguments.get("offsets"))
+
+
+def _check_ctc(arguments: Mapping[str, Any]) -> None:
+    log_probs, targets = arguments.get("log_probs"), arguments.get("targets")
+    if not isinstance(log_probs, torch.Tensor) or not isinstance(targets, torch.Tensor) or not log_probs.dim():
+        return
+    classes = log_probs.shape[-1]
+    if targets.numel() and not (int(targets.min()) >= 0 and int(targets.max()) < classes):
+        raise ValueError(f"targets must be classes from 0 to {classes - 1}; there is {_outside(targets, classes)}")
+    for name in ("input_lengths", "target_lengths"):
+        lengths = arguments.get(name)
+        if isinstance(lengths, torch.Tensor) and lengths.numel() and int(lengths.min()) < 0:
+            raise ValueError(f"{name} must not be negative; there is {int(lengths.min())}")
+
+
+def _outside(targets: torch.Tensor, classes: int) -> int:
+    low = int(targets.min())
+    return low if low < 0 else int(targets.max())
+
+
+def _check_offsets(offsets: Any) -> None:
+    if not isinstance(offsets, torch.Tensor) or offsets.dim() != 1 or not offsets.numel():
+        return
+    if int(offsets.min()) < 0 or bool((offsets[1:] < offsets[:-1]).any()):
+        raise ValueError("offsets must begin at 0 and never fall")

@@ -1,0 +1,63 @@
+"""What torch would read beyond its tensors is refused, and documents that once ended in a 500 are answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from torchwire.engine.progress import Unwatched
+from torchwire.engine.verbs import VERBS
+
+
+def answer(nodes: dict[str, Any], verb: str = "forward") -> dict[str, Any]:
+    network = {"format": "torchwire/1", "nodes": nodes}
+    found: dict[str, Any] = json.loads(VERBS[verb]({"network": network}, Unwatched()))
+    return found
+
+
+def given(values: Any, dtype: str = "int64") -> dict[str, Any]:
+    return {"type": "Input", "params": {"fill": "values", "values": values, "dtype": dtype}}
+
+
+@pytest.mark.parametrize("kind", ["CTCLoss", "ctc_loss"])
+@pytest.mark.parametrize(("label", "state"), [(3, "ok"), (4, "error"), (-1, "error"), (2**40, "error")])
+def test_labels_outside_the_classes_are_refused(kind: str, label: int, state: str) -> None:
+    nodes = {
+        "p": {"type": "Input", "params": {"shape": [5, 1, 4], "fill": "zeros"}},
+        "t": given([[label]]),
+        "n": given([5]),
+        "m": given([1]),
+        "loss": {
+            "type": kind,
+            "inputs": {"log_probs": "p", "targets": "t", "input_lengths": "n", "target_lengths": "m"},
+        },
+    }
+    assert answer(nodes)["nodes"]["loss"]["state"] == state
+
+
+@pytest.mark.parametrize(("offsets", "state"), [([0, 2], "ok"), ([0, -40], "error"), ([0, 3, 1], "error")])
+def test_offsets_that_fall_are_refused(offsets: list[int], state: str) -> None:
+    bag = {"type": "EmbeddingBag", "params": {"num_embeddings": 9, "embedding_dim": 2}}
+    nodes = {"x": given([1, 2, 3, 4]), "o": given(offsets), "bag": {**bag, "inputs": {"input": "x", "offsets": "o"}}}
+    assert answer(nodes)["nodes"]["bag"]["state"] == state
+
+
+@pytest.mark.parametrize("verb", ["forward", "analyze"])
+@pytest.mark.parametrize("off", [{"when": False}, {"repeat": 0}])
+def test_a_bypassed_node_without_its_source_is_answered(verb: str, off: dict[str, Any]) -> None:
+    x = {"type": "Input", "params": {"shape": [2, 3]}}
+    nodes = {
+        "x": x,
+        "a": {"type": "relu", "inputs": {"input": "nope"}, **off},
+        "b": {"type": "tanh", "inputs": {"input": "a"}},
+    }
+    found = answer(nodes, verb)
+    assert found["nodes"]["x"]["state"] == "ok" and found["nodes"]["b"]["state"] != "ok"
+
+
+@pytest.mark.parametrize("verb", ["forward", "analyze"])
+def test_a_circle_in_what_a_constant_is_computed_from_is_answered(verb: str) -> None:
+    one = {"a": {"type": "relu", "inputs": {"input": "a"}}, "c": {"type": "Constant", "inputs": {"value": "a"}}}
+    assert "cycle" in [problem["code"] for problem in answer(one, verb)["problems"]]
