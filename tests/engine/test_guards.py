@@ -1,4 +1,4 @@
-"""What torch would read beyond its tensors is refused, and documents that once ended in a 500 are answered."""
+"""What torch would read beyond its tensors is refused; states of an editor that once went wrong are answered."""
 
 from __future__ import annotations
 
@@ -61,3 +61,13 @@ def test_a_bypassed_node_without_its_source_is_answered(verb: str, off: dict[str
 def test_a_circle_in_what_a_constant_is_computed_from_is_answered(verb: str) -> None:
     one = {"a": {"type": "relu", "inputs": {"input": "a"}}, "c": {"type": "Constant", "inputs": {"value": "a"}}}
     assert "cycle" in [problem["code"] for problem in answer(one, verb)["problems"]]
+
+
+@pytest.mark.parametrize(
+    "bad", [{"position": "bad"}, {"position": [1, 2, 3]}, {"note": 5}, {"collapsed": 1}, {"color": 5}], ids=str
+)
+def test_what_is_only_the_editors_does_not_stop_a_node(bad: dict[str, Any]) -> None:
+    x = {"type": "Input", "params": {"shape": [2, 3]}}
+    found = answer({"x": x, "a": {"type": "relu", "inputs": {"input": "x"}, **bad}})
+    assert found["ok"] and found["nodes"]["a"]["state"] == "ok"
+    assert [problem["severity"] for problem in found["problems"]] == ["warning"]

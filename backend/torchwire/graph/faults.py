@@ -94,7 +94,7 @@ def read_models(data: dict[str, Any], problems: list[Problem]) -> Reading:
         places.setdefault(place, unknown)
     for place, unknown in places.items():
         problems.append(_problem(place, unknown, data, crowded(problems)))
-    faulty = {place for place, unknown in places.items() if not unknown}
+    faulty = {place for place, unknown in places.items() if not unknown and place.key not in _IGNORED}
     return Reading(Network.model_validate(_without(data, places)), faulty)
 
 
