@@ -31,6 +31,7 @@ def in_block(**node: Any) -> dict[str, Any]:
 
 CONV = {"type": "Conv2d", "inputs": {"input": "x"}}
 HEAD = document({"x": X})
+NUMBERS = {"type": "arange", "params": {"end": 3}}
 
 FAULTS: dict[str, Fault] = {
     # -- keys ---------------------------------------------------------------------------------------------------------
@@ -506,6 +507,71 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "cycle in a block": ("cycle", "use.a", "input", True, in_block(type="ReLU", inputs={"input": "a"})),
+    "cycle through a Constant": (
+        "cycle",
+        "c",
+        None,
+        True,
+        document(
+            {
+                "x": X,
+                "a": {"type": "ReLU", "inputs": {"input": "c"}},
+                "c": {"type": "Constant", "inputs": {"value": "a"}},
+                "out": {"type": "Output", "inputs": {"value": "x"}},
+            }
+        ),
+    ),
+    "Parameter of itself": ("cycle", "a", "value", True, one(type="Parameter", inputs={"value": "a"})),
+    "list on an Output": ("bad-wire", "a", "value", True, one(type="Output", inputs={"value": ["x", "x"]})),
+    "list on a Constant": (
+        "bad-wire",
+        "a",
+        "value",
+        True,
+        document({"n": NUMBERS, "a": {"type": "Constant", "inputs": {"value": ["n"]}}}),
+    ),
+    "reader of a module that is only called": (
+        "unknown-output",
+        "c",
+        "input",
+        True,
+        document(
+            {
+                "x": X,
+                "a": {"type": "Linear", "params": {"out_features": 2}},
+                "b": {"call": "a", "inputs": {"input": "x"}},
+                "c": {"type": "ReLU", "inputs": {"input": "a"}},
+            }
+        ),
+    ),
+    "reader of a module whose parameters are read": (
+        "unknown-output",
+        "c",
+        "tensors",
+        True,
+        document(
+            {
+                "x": X,
+                "a": {"type": "Linear", "params": {"in_features": 3, "out_features": 3}},
+                "w": {"type": "t", "inputs": {"input": "a.weight"}},
+                "c": {"type": "cat", "inputs": {"tensors": ["x", "a.output"]}},
+            }
+        ),
+    ),
+    "size of a module that is only called": (
+        "unknown-output",
+        "c",
+        None,
+        True,
+        document(
+            {
+                "x": X,
+                "a": {"type": "Linear", "params": {"out_features": 2}},
+                "b": {"call": "a", "inputs": {"input": "x"}},
+                "c": {"type": "reshape", "params": {"shape": [{"$": "a.shape[0]"}, -1]}, "inputs": {"input": "x"}},
+            }
+        ),
+    ),
     "constant of an input": ("bad-wire", "a", "value", False, one(type="Constant", inputs={"value": "x"})),
     # -- blocks and limits --------------------------------------------------------------------------------------------
     "block in itself": (

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.plan.documents import patched, planned
+from tests.plan.documents import X, document, forward, patched, planned
 from tests.plan.faults import FAULTS
 
 from torchwire.graph.names import name_fault
@@ -98,6 +98,30 @@ def test_many_faults_are_told_at_once() -> None:
         "unknown-port",
         "cycle",
     }
+
+
+def test_two_faults_of_one_parameter_are_both_told() -> None:
+    node = {"type": "mul", "params": {"input": "x", "other": 2}, "inputs": {"input": "x"}}
+    network = document({"x": X, "a": node})
+    problems = [problem for problem in planned(network)[1] if (problem.code, problem.param) == ("bad-param", "input")]
+    assert len(problems) == 2
+    for problem in problems:
+        for fix in problem.fixes:
+            assert len(planned(patched(network, fix.patch))[1]) < 2, fix.title
+
+
+@pytest.mark.parametrize("reader", ["a", "off"])
+def test_a_reader_of_a_module_that_never_runs_is_blamed(reader: str) -> None:
+    nodes = {
+        "x": X,
+        "a": {"type": "Linear", "params": {"out_features": 2}},
+        "b": {"call": "a", "inputs": {"input": "x"}},
+        "off": {"type": "relu", "inputs": {"input": "a"}, "when": False},
+        "c": {"type": "relu", "inputs": {"input": reader}},
+    }
+    answer = forward(document(nodes))
+    assert [(problem["code"], problem["node"]) for problem in answer["problems"]] == [("unknown-output", "c")]
+    assert answer["nodes"]["c"]["state"] == "error"
 
 
 def test_the_codes_of_the_contract_are_all_here() -> None:

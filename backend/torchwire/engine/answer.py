@@ -137,7 +137,7 @@ class Answer:
 
     def _outcome(self, node: Node) -> Outcome:
         if not node.present:
-            return Outcome()
+            return Outcome("error" if node.faults else "ok")
         first = self._shapes.outcomes.get(node.path)
         known = first.outputs if first is not None else {}
         if self._cut_at is not None and any(f"{self._cut_at}.".startswith(f"{copy.path}.") for copy in node.copies):

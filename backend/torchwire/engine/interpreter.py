@@ -14,6 +14,7 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.graph.expressions import ExpressionError
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
 from torchwire.plan.tree import Copy, Graph, Node
 from torchwire.plan.values import BadValue
@@ -241,19 +242,12 @@ class Interpreter(ABC):
 
     def resolve(self, graph: Graph, node: Node, port: str, reference: Reference, scope: Scope) -> Any:
         """The value of a reference: of a node's output, of a parameter, of whatever an absent node stands for."""
-        source = graph.nodes[reference.node]
-        passed: set[str] = set()
-        while not source.present:
-            through = source.wires.get(source.first_port or "")
-            if source.kind == "input" or not through:
-                return None
-            if source.key in passed:  # absent nodes in a circle stand for nothing; the cycle is told elsewhere
-                return Failure((source.path,))
-            passed.add(source.key)
-            reference = through[0]
-            if reference.node not in graph.nodes:
-                return Failure((source.path,))
-            source = graph.nodes[reference.node]
+        meant = behind(graph, reference)
+        if meant is None:
+            return None
+        source, reference = meant
+        if not source.present:  # its own first wire leads nowhere, which is told there
+            return Failure((source.path,))
         found = scope.get(source.key)
         if isinstance(found, Failure):
             return found

@@ -233,6 +233,7 @@ class ParameterReader:
             f"{name} of {node.key} is wired and has a value too. Keep one of them.",
             param=name,
             fixes=[Fix("Remove the value", drop_param(node, name)), Fix("Remove the wire", unwire)],
+            key=("twice", node.spec.path, name),  # the value itself may be wrong too
         )
 
     def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:

@@ -35,13 +35,15 @@ class Schedule:
             }
             reads[node.key] = waits
         self._mark_init(graph, reads)
-        for node in graph.nodes.values():
-            if node.kind in ("parameter", "constant"):
-                reads[node.key] = set()
         order, stuck = run_order(graph.nodes, reads)
         if stuck:
             tell_cycles(self._reporter, graph, stuck, reads)
-            order += stuck
+        computed = [node for node in graph.nodes.values() if node.kind in ("parameter", "constant") and reads[node.key]]
+        if computed:
+            # their values are there before anything runs; a cycle through them is one all the same
+            reads = {**reads, **{node.key: set() for node in computed}}
+            order, stuck = run_order(graph.nodes, reads)
+        order += stuck
         outputs = [node.key for node in graph.nodes.values() if node.kind == "output"]
         if outputs:
             graph.returned = outputs

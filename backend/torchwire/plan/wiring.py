@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from torchwire.catalogue.layer import Port
 from torchwire.graph.document import NetworkSpec
-from torchwire.graph.findings import removal
+from torchwire.graph.findings import removal, replace
 from torchwire.graph.names import pointer
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
@@ -18,6 +18,7 @@ from torchwire.plan.loose_ends import LooseEnds
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.schedule import Schedule
 from torchwire.plan.tree import Graph, Node
+from torchwire.plan.unrun import Unrun
 
 
 class Wiring:
@@ -27,6 +28,7 @@ class Wiring:
         self._network = network
         self._reporter = reporter
         self._loose_ends = LooseEnds(self, reporter)
+        self._unrun = Unrun(self, reporter)
         self._schedule = Schedule(self, reporter)
 
     def wire(self, graph: Graph) -> None:
@@ -34,6 +36,7 @@ class Wiring:
             self._read_inputs(graph, node)
         self._uncalled(graph)
         self._loose_ends.tell(graph)
+        self._unrun.tell(graph)
         self._schedule.order(graph)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -88,8 +91,24 @@ class Wiring:
                     continue
                 self._unknown_port(node, name, list(known))
                 continue
+            if name in listed and node.kind in ("output", "parameter", "constant"):
+                self._one_tensor(node, name)
             node.wires[name] = references
         node.listed = frozenset(listed)
+
+    def _one_tensor(self, node: Node, name: str) -> None:
+        """A list on a port that takes a single tensor, and gives it on."""
+        raw = node.spec.inputs[name]
+        path = node.spec.path + pointer("inputs", name)
+        self._reporter.at(
+            node,
+            "bad-wire",
+            f"{name} of {node.key} ({node.spec.type}) takes one tensor, and a list is wired. Wire one node.",
+            port=name,
+            fixes=[Fix(f"Wire {raw[0]} alone"[:99], replace(path, raw, raw[0]))]
+            if raw and isinstance(raw[0], str)
+            else [],
+        )
 
     def _inside(self, node: Node, name: str) -> bool:
         """Whether a name may be that of a parameter inside a block: it begins with a node of it."""
