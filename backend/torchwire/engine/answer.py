@@ -16,11 +16,11 @@ from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.engine.wanted import Room, Wanted
 from torchwire.engine.weights import Weights, tied_parameters
+from torchwire.graph.allowance import cut, shown
+from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Node, Plan
 from torchwire.settings import settings
-
-MAX_PROBLEMS = 100
 
 
 class Answer:
@@ -39,6 +39,7 @@ class Answer:
         self._shapes = shapes
         self._run = run
         self._problems = problems
+        self._request = request
         self._room = Room(settings().max_answer)
         self._values = Wanted(request.get("values"), self._room)
         self._open = frozenset(request.get("open") or ())
@@ -51,13 +52,13 @@ class Answer:
         self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
 
     @staticmethod
-    def without_a_plan(problems: list[Problem]) -> dict[str, Any]:
+    def without_a_plan(problems: list[Problem], request: Mapping[str, Any]) -> dict[str, Any]:
         """For a document that could not even be laid out in time."""
         return {
             "ok": False,
             "nodes": {},
-            "problems": [problem.as_json() for problem in problems[:MAX_PROBLEMS]],
-            "more_problems": max(0, len(problems) - MAX_PROBLEMS),
+            "problems": shown(problems, request["network"]),
+            "more_problems": max(0, len(problems) - SHOWN),
             "totals": {"parameters": 0, "trainable": 0, "macs": None, "unknown": 0},
             "repr": "",
         }
@@ -72,8 +73,8 @@ class Answer:
         return {
             "ok": not any(problem.severity == "error" for problem in self._problems),
             "nodes": nodes,
-            "problems": [problem.as_json() for problem in self._problems[:MAX_PROBLEMS]],
-            "more_problems": max(0, len(self._problems) - MAX_PROBLEMS),
+            "problems": shown(self._problems, self._request["network"]),
+            "more_problems": max(0, len(self._problems) - SHOWN),
             "totals": {
                 "parameters": count.parameters,
                 "trainable": count.trainable,
@@ -120,7 +121,7 @@ class Answer:
             "buffers": buffers,
             "parameter_count": None if count.unknown else count.parameters,
             "macs": self._counts.node_macs(node),
-            "blocked_by": list(outcome.blocked_by),
+            "blocked_by": [cut(path) for path in outcome.blocked_by],
         }
         if self._profile:
             entry["ms"] = self._milliseconds(node)

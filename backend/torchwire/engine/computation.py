@@ -245,7 +245,7 @@ class Computation:
         told = any(known.code == problem.code and known.node == problem.node for known in self.problems)
         problems = [*self.problems] if told else [problem, *self.problems]
         if self.plan is None or self.shapes is None:
-            return dumps(Answer.without_a_plan(problems))
+            return dumps(Answer.without_a_plan(problems, self._request))
         return dumps(
             Answer(self.plan, self.shapes, self.run, problems, self._request, cut_at=problem.node or "").as_json()
         )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from torchwire.graph.findings import crowded, fits, removal, replace
+from torchwire.graph.findings import crowded, fits, removal
 from torchwire.graph.names import fresh_name, name_fault, pointer
 from torchwire.graph.problems import Fix, Problem
-from torchwire.graph.rename import renamed, renamed_block, renamed_parameter
+from torchwire.graph.rename import renamed_block, renamed_node, renamed_parameter
 
 if TYPE_CHECKING:
     from torchwire.graph.document import GraphSpec, NodeSpec
 
 IN_EXPRESSIONS = frozenset({"i", "training"})
-_RENAMING = 50_000  # values that all renaming patches of a document may repeat together
+_RENAMING = 100_000  # values that are looked through for all renaming patches of a document together
+_ANY = 2**53  # characters: the patches do not repeat what they only look through
 
 
 class Namespace:
@@ -48,32 +50,35 @@ class Namespace:
 
     def _node(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
         path, where = f"{graph.path}/nodes", key if graph.name is None else f"{graph.name}.{key}"
-        fixes: tuple[Fix, ...] = ()
-        if self._affordable(data["nodes"]):
-            new = _fresh(key, taken)
-            patch = replace(path, data["nodes"], renamed(data["nodes"], key, new))
-            fixes = (Fix(f"Rename it to {new}", patch),)
-        self._problems.append(Problem("bad-name", text, node=where, fixes=fixes, block=graph.name))
+        new = self._new(key, taken)
+        patch = renamed_node(data["nodes"], path, key, new) if self._affordable(data["nodes"]) else None
+        self._tell(Problem("bad-name", text, node=where, block=graph.name), new, patch)
 
     def _block(self, name: str, fault: str) -> None:
-        fixes: tuple[Fix, ...] = ()
-        if self._affordable(self._data):
-            new = _fresh(name, self._data["blocks"])
-            fixes = (Fix(f"Rename it to {new}", renamed_block(self._data, name, new)),)
-        self._problems.append(
-            Problem("bad-name", f"Block {name[:64]!r}: {fault}.", param=name[:64], fixes=fixes, block=None)
-        )
+        new = self._new(name, self._data["blocks"])
+        patch = renamed_block(self._data, name, new) if self._affordable(self._data) else None
+        self._tell(Problem("bad-name", f"Block {name[:64]!r}: {fault}.", param=name[:64]), new, patch)
 
     def _parameter(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
-        fixes: tuple[Fix, ...] = ()
-        if self._affordable(self._data):
-            new = _fresh(key, taken | IN_EXPRESSIONS)
-            fixes = (Fix(f"Rename it to {new}", renamed_parameter(self._data, graph.name, key, new)),)
-        self._problems.append(Problem("bad-name", text, node=graph.name, param=key[:64], fixes=fixes, block=graph.name))
+        new = self._new(key, taken | IN_EXPRESSIONS)
+        patch = renamed_parameter(self._data, graph.name, key, new) if self._affordable(self._data) else None
+        self._tell(Problem("bad-name", text, node=graph.name, param=key[:64], block=graph.name), new, patch)
+
+    def _new(self, name: str, taken: Any) -> str:
+        """A free name; none is looked for where the problem is only counted."""
+        return "" if crowded(self._problems) else _fresh(name, taken)
+
+    def _tell(self, problem: Problem, new: str, patch: list[dict[str, Any]] | None) -> None:
+        """Adds the problem with its fix, or what to do where the document is too large for one."""
+        if patch is not None:
+            problem = replace(problem, fixes=(Fix(f"Rename it to {new}", patch),))
+        elif new:
+            problem = replace(problem, message=f"{problem.message} Call it {new}, here and wherever it is read.")
+        self._problems.append(problem)
 
     def _affordable(self, value: Any) -> bool:
-        """Whether a patch may repeat this part of the document, as the renaming patches do."""
-        if crowded(self._problems) or not fits(value, self._left, 20 * self._left):
+        """Whether this part of the document may be looked through for whatever names the old name."""
+        if crowded(self._problems) or not fits(value, self._left, _ANY):
             return False
         self._left -= _count(value)
         return True

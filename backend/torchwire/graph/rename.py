@@ -1,21 +1,35 @@
-"""Renaming: the place stays, and whatever names it follows."""
+"""Renaming: the place stays, and whatever names it follows.
+
+A patch says only what changes: one that repeated all nodes for each wrong name would make an answer out of hundreds of
+copies of the document.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from torchwire.graph.expressions import SIZE_IN_TEXT
 from torchwire.graph.findings import replace
-from torchwire.graph.names import pointer
+from torchwire.graph.names import fresh_name, pointer
 
 Patch = list[dict[str, Any]]
 
 
-def renamed(nodes: dict[str, Any], old: str, new: str) -> dict[str, Any]:
-    """The nodes of one graph with the node `old` called `new`: wires, calls and sizes follow."""
-    return {new if key == old else key: _node(node, old, new) for key, node in nodes.items()}
+def renamed_node(nodes: dict[str, Any], path: str, old: str, new: str) -> Patch:
+    """Patch that calls a node of the graph whose nodes stand at `path` `new`: wires, calls and sizes follow."""
+    patch = [{"op": "test", "path": path + pointer(old), "value": nodes[old]}]
+    for key, node in nodes.items():
+        here = path + pointer(key)
+        if node.get("call") == old:
+            patch += replace(f"{here}/call", old, new)
+        if isinstance(node.get("inputs"), dict):
+            for port, value in node["inputs"].items():
+                patch += _changes(here + pointer("inputs", port), value, _reference(value, old, new))
+        if "params" in node:
+            patch += _changes(f"{here}/params", node["params"], renamed_sizes(node["params"], old, new))
+    return [*patch, *_moved(nodes, path, old, new)]
 
 
 def renamed_block(data: dict[str, Any], old: str, new: str) -> Patch:
@@ -37,14 +51,14 @@ def renamed_parameter(data: dict[str, Any], block: str | None, old: str, new: st
     def expression(text: str) -> str:
         return word.sub(new, text)
 
-    params = {new if key == old else key: _expressions(value, expression) for key, value in graph["params"].items()}
-    patch = replace(f"{path}/params", graph["params"], params)
+    patch = [{"op": "test", "path": f"{path}/params{pointer(old)}", "value": graph["params"][old]}]
+    for key, value in graph["params"].items():
+        patch += _changes(f"{path}/params{pointer(key)}", value, _expressions(value, expression))
     for key, node in graph["nodes"].items():
         for name in ("params", "when", "repeat"):
             if node.get(name) is not None:
-                after = _expressions(node[name], expression)
-                if after != node[name]:
-                    patch += replace(f"{path}/nodes{pointer(key, name)}", node[name], after)
+                here = f"{path}/nodes{pointer(key, name)}"
+                patch += _changes(here, node[name], _expressions(node[name], expression))
     if block is not None:
         for where, nodes in _graphs(data):
             for key, node in nodes.items():
@@ -55,7 +69,37 @@ def renamed_parameter(data: dict[str, Any], block: str | None, old: str, new: st
                         {"op": "test", "path": here + pointer(old), "value": given[old]},
                         {"op": "move", "from": here + pointer(old), "path": here + pointer(new)},
                     ]
+    return [*patch, *_moved(graph["params"], f"{path}/params", old, new)]
+
+
+def _moved(entries: Iterable[str], path: str, old: str, new: str) -> Patch:
+    """Moves `old` to `new`, which puts it last, and then each entry behind it away and back, which puts it behind."""
+    keys = list(entries)
+    away = path + pointer(fresh_name("moved", {*keys, new}))
+    patch: Patch = [{"op": "move", "from": path + pointer(old), "path": path + pointer(new)}]
+    for key in keys[keys.index(old) + 1 :]:
+        here = path + pointer(key)
+        patch += [{"op": "move", "from": here, "path": away}, {"op": "move", "from": away, "path": here}]
     return patch
+
+
+def _changes(path: str, before: Any, after: Any) -> Patch:
+    """Patch from one value to another of the same form: what differs in it, as deep as it stands."""
+    patch: Patch = []
+    for where, old, new in _differences(path, before, after):
+        patch += replace(where, old, new)
+    return patch
+
+
+def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(before, dict):
+        for key in before:
+            yield from _differences(path + pointer(key), before[key], after[key])
+    elif isinstance(before, list):
+        for number, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(f"{path}/{number}", old, new)
+    elif before != after:
+        yield path, before, after
 
 
 def _graphs(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -66,17 +110,6 @@ def _graphs(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
             (pointer("blocks", name), block["nodes"]) for name, block in blocks.items() if isinstance(block, dict)
         ]
     return found
-
-
-def _node(node: Any, old: str, new: str) -> Any:
-    changed = dict(node)
-    if changed.get("call") == old:
-        changed["call"] = new
-    if isinstance(changed.get("inputs"), dict):
-        changed["inputs"] = {port: _reference(value, old, new) for port, value in changed["inputs"].items()}
-    if "params" in changed:
-        changed["params"] = renamed_sizes(changed["params"], old, new)
-    return changed
 
 
 def renamed_sizes(params: Any, old: str, new: str) -> Any:

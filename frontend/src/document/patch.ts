@@ -1,8 +1,8 @@
 /**
  * RFC 6902 patches: the fixes that the server offers.
  *
- * The server never sees where nodes stand on the canvas, and a fix may replace all nodes at once (a rename keeps the
- * order that way). So a patch is applied to what the server saw, and the looks are put back afterwards: a node that
+ * The server never sees where nodes stand on the canvas, and a fix may move every node away and back (a rename keeps
+ * the order that way). So a patch is applied to what the server saw, and the looks are put back afterwards: a node that
  * was moved while the answer was under way is still where it was put.
  */
 import { applyPatch as applyOperations, JsonPatchError } from "fast-json-patch";
