@@ -27,6 +27,11 @@ class Settings:
         20_000, "The same above 50 million parameters; one such request runs at a time.", least=50
     )
     memory_mb: int = _setting(2_048, "Memory in MiB that one request may take.", least=64)
+    kept_mb: int = _setting(
+        256,
+        "MiB, beside those, in which each worker keeps weights and outputs that an edit does not change; 0 keeps none.",
+        least=0,
+    )
     max_parameters: int = _setting(250_000_000, "Parameters of a network that is run; larger ones are analysed only.")
     max_elements: int = _setting(2**26, "Elements of one tensor.")
     max_rank: int = _setting(16, "Dimensions of one tensor.")

@@ -12,6 +12,7 @@ from torchwire.engine.encode import summary_of, values_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.interpreter import Outcome
 from torchwire.engine.representation import represent, represent_network
+from torchwire.engine.reuse import about
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.engine.wanted import Room, Wanted
@@ -190,7 +191,7 @@ class Answer:
     def _summary(self, tensor: torch.Tensor) -> dict[str, Any] | None:
         key = id(tensor)  # every tensor that is shown lives as long as the run
         if key not in self._summaries:
-            self._summaries[key] = summary_of(tensor)
+            self._summaries[key] = about(tensor, "summary", summary_of)
         return self._summaries[key]
 
 

@@ -15,11 +15,12 @@ import torch
 from torch import nn
 
 from torchwire.engine.allocation import out_of_memory
-from torchwire.engine.blueprint import out_of_place
+from torchwire.engine.blueprint import canonical, out_of_place
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
 from torchwire.engine.progress import Watch
-from torchwire.engine.source import apply_init, draw
+from torchwire.engine.reuse import Reuse, identify, identity
+from torchwire.engine.source import apply_init, draw, drawn_by
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node
@@ -35,7 +36,7 @@ class Builder:
     `skip` are module paths that are over a limit or known to fail; they draw nothing.
     """
 
-    def __init__(self, skip: Mapping[str, Any], problems: Any, watch: Watch) -> None:
+    def __init__(self, skip: Mapping[str, Any], problems: Any, watch: Watch, reuse: Reuse) -> None:
         self.modules: dict[str, nn.Module] = {}  # by the copy's path
         self.tensors: dict[str, torch.Tensor] = {}  # Parameters and Constants, by the copy's path
         self.lost = False  # after a module over a limit nothing drawn has values
@@ -43,6 +44,12 @@ class Builder:
         self._skip = skip
         self._problems = problems
         self._watch = watch
+        self._reuse = reuse
+
+    def _lose(self) -> None:
+        """What a module would have drawn is not known."""
+        self.lost = True
+        self._reuse.stop()
 
     def graph(self, graph: Graph, init_runner: Any) -> Root:
         root = Root()
@@ -88,22 +95,27 @@ class Builder:
     def _module(self, node: Node, copy: Copy) -> nn.Module | None:
         assert node.layer is not None
         if self._skip.get(copy.path) == "limit":
-            self.lost = True
+            self._lose()
             return None
         if self._skip.get(copy.path) == "error" or copy.undecided or not copy.constructible:
             return None
         try:
             self._watch.enter("build", copy.path)
         except Fault as fault:
-            self.lost = True  # what it would have drawn is not known
+            self._lose()
             self.failed[copy.path] = True
             self._problems.tell(node, fault.problem)
             return None
-        state = torch.get_rng_state()
+        layer, before = node.layer, self._reuse.stream.place()
         try:
-            module = out_of_place(construct(node.layer, copy.params, copy.nested))
+            module = self._reuse.module(
+                copy.path,
+                layer.type,
+                canonical(copy.params, copy.nested),
+                lambda: out_of_place(construct(layer, copy.params, copy.nested)),
+            )
         except Exception as error:  # what fails to construct draws nothing
-            torch.set_rng_state(state)
+            self._reuse.stream.skip(before)
             self.failed[copy.path] = True
             text = str(error)
             self._problems.tell(
@@ -124,10 +136,12 @@ class Builder:
                 if value is None:
                     return None
                 tensor = value.detach().clone()
+                if identity(value) is not None:
+                    identify(tensor, (copy.path, identity(value)))
             elif copy.path in self._skip:
                 return None
             else:
-                tensor = draw(node, copy)
+                tensor = self._reuse.drawn((copy.path, drawn_by(copy)), lambda: draw(node, copy))
         except Fault as fault:
             self._problems.tell(node, fault.problem)
             self.failed[copy.path] = True
@@ -143,11 +157,13 @@ class Builder:
                 )
                 self.failed[copy.path] = True
                 return None
-            tensor = nn.Parameter(tensor)
+            known, tensor = identity(tensor), nn.Parameter(tensor)
+            if known is not None:
+                identify(tensor, known)
         if node.spec.init is not None:
             for init in node.spec.init.values():
                 try:
-                    apply_init(tensor, init, node)
+                    self._fill(tensor, init, node)
                 except Fault as fault:
                     self._problems.tell(node, fault.problem)
         self.tensors[copy.path] = tensor
@@ -155,7 +171,7 @@ class Builder:
 
     def _node_init(self, node: Node, module: nn.Module) -> None:
         if node.kind == "block":
-            _init_modules(module, node.spec.init or {}, node, self._problems)
+            self._init_modules(module, node.spec.init or {}, node)
             return
         own = dict(module.named_parameters())
         for name, init in (node.spec.init or {}).items():
@@ -170,7 +186,7 @@ class Builder:
                 )
                 continue
             try:
-                apply_init(own[name], init, node)
+                self._fill(own[name], init, node)
             except Fault as fault:
                 self._problems.tell(node, fault.problem)
 
@@ -178,7 +194,24 @@ class Builder:
         if graph.spec.init:
             holder = next(iter(graph.nodes.values()), None)
             if holder is not None:
-                _init_modules(root, graph.spec.init, holder, self._problems)
+                self._init_modules(root, graph.spec.init, holder)
+
+    def _init_modules(self, root: nn.Module, rules: Mapping[str, Any], node: Node) -> None:
+        """`{"Conv2d.weight": {...}}`, module by module: rule by rule would draw other numbers."""
+        parsed = [(*target.rpartition(".")[::2], init) for target, init in rules.items()]
+        for module in root.modules():
+            for type_name, name, init in parsed:
+                if type(module).__name__ != type_name:
+                    continue
+                tensor = getattr(module, name, None)
+                if isinstance(tensor, torch.Tensor):
+                    try:
+                        self._fill(tensor, init, node)
+                    except Fault as fault:
+                        self._problems.tell(node, fault.problem)
+
+    def _fill(self, tensor: torch.Tensor, init: Any, node: Node) -> None:
+        self._reuse.filled(tensor, repr(init), lambda filled: apply_init(filled, init, node))
 
     def _tie(self, graph: Graph, root: Root) -> None:
         """`self.lm_head.weight = self.wte.weight`, once the modules exist."""
@@ -219,21 +252,6 @@ class Builder:
         except AttributeError:
             return None
         return found if isinstance(found, torch.Tensor) else None
-
-
-def _init_modules(root: nn.Module, rules: Mapping[str, Any], node: Node, problems: Any) -> None:
-    """`{"Conv2d.weight": {...}}`, module by module: rule by rule would draw other numbers."""
-    parsed = [(*target.rpartition(".")[::2], init) for target, init in rules.items()]
-    for module in root.modules():
-        for type_name, name, init in parsed:
-            if type(module).__name__ != type_name:
-                continue
-            tensor = getattr(module, name, None)
-            if isinstance(tensor, torch.Tensor):
-                try:
-                    apply_init(tensor, init, node)
-                except Fault as fault:
-                    problems.tell(node, fault.problem)
 
 
 def _freeze(made: nn.Module | torch.Tensor) -> None:

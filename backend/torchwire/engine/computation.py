@@ -18,6 +18,7 @@ from torchwire.engine.memory import Memory
 from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse
+from torchwire.engine.reuse import kept_here
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.source import dtype_of, tensor_from
 from torchwire.engine.ties import tell_ties
@@ -189,7 +190,8 @@ class Computation:
     def _run(self, shapes: ShapePass) -> ForwardPass:
         assert self.plan is not None
         refused = refuse(self.plan, shapes, self.problems, self._progress)
-        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, set(shapes.told))
+        memory = None if self._request.get("profile") else kept_here()
+        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, set(shapes.told), memory)
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)

@@ -16,13 +16,15 @@ from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Blocked, Failure, Fault, Interpreter, Scope
+from torchwire.engine.memory import Memory
 from torchwire.engine.progress import Watch
+from torchwire.engine.reuse import Kept, Reuse, identify, identity
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import draw
+from torchwire.engine.source import draw, drawn_by
 from torchwire.engine.trial import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
-from torchwire.plan.tree import Copy, Graph, Node
+from torchwire.plan.tree import Copy, Graph, Node, walk
 
 # functions that update running statistics which came over a wire
 _UPDATES_WIRED = frozenset({"batch_norm", "instance_norm"})
@@ -44,14 +46,17 @@ class ForwardPass(Interpreter):
         refused: Mapping[str, str],
         given: Mapping[str, torch.Tensor],
         told: set[tuple[Any, ...]] | None = None,
+        memory: Memory[Kept] | None = None,
     ) -> None:
         super().__init__(training, problems, told)
-        self.builder = Builder(refused, self, watch)
+        self._reuse = Reuse(memory)
+        self.builder = Builder(refused, self, watch, self._reuse)
         self._watch = watch
         self._refused = refused
         self._given = given
         self._caught: list[warnings.WarningMessage] = []
         self._init_scopes: dict[int, Scope] = {}
+        self._weights: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}  # weights that were read, by their id()
         self._undrawn: dict[str, Problem] = {}  # why an Input has no tensor, by the copy's path
         self.seconds: dict[str, float] = {}  # what each layer's call took, by the copy's path
 
@@ -61,12 +66,14 @@ class ForwardPass(Interpreter):
         """Seed, construction, inputs, run: in this order, as the document format says."""
         with warnings.catch_warnings(record=True) as self._caught, torch.no_grad():
             warnings.simplefilter("always")
-            torch.default_generator.manual_seed(seed)
+            if writes_into_wires(graph):
+                self._reuse.stop()
+            self._reuse.stream.seed(seed)
             root = self.builder.graph(graph, self)
             root.train(self.training)
             if draw_number:
                 # another draw of inputs and dropout, with the same weights
-                torch.default_generator.manual_seed((seed + 0x9E3779B1 * draw_number) % 2**53)
+                self._reuse.stream.seed((seed + 0x9E3779B1 * draw_number) % 2**53)
             arguments = self._inputs(graph)
             self.run(graph, arguments)
         self.root = root
@@ -89,10 +96,13 @@ class ForwardPass(Interpreter):
             ):
                 continue
             try:
-                values[node.key] = self._given[node.key] if node.key in self._given else draw(node, copy)
+                values[node.key] = self._given[node.key] if node.key in self._given else self._drawn(node, copy)
             except Fault as fault:
                 self._undrawn[copy.path] = fault.problem
         return values
+
+    def _drawn(self, node: Node, copy: Copy) -> torch.Tensor:
+        return self._reuse.drawn((copy.path, drawn_by(copy)), lambda: draw(node, copy))
 
     # -- the domain's part -------------------------------------------------------------------------------------------
 
@@ -107,7 +117,7 @@ class ForwardPass(Interpreter):
         tensor = self.builder.tensors.get(copy.path)
         if tensor is None:
             raise Blocked((node.path,), skipped=self._refused.get(copy.path) == "limit")
-        return {"output": tensor.detach()}
+        return {"output": self._read(tensor)}
 
     def parameter(self, graph: Graph, node: Node, name: str) -> Any:
         copy = node.copies[0] if node.copies else None
@@ -122,7 +132,17 @@ class ForwardPass(Interpreter):
                 return None
         else:
             found = self.builder.weight(graph, node.key, name)
-        return found.detach() if isinstance(found, torch.Tensor) else None
+        return self._read(found) if isinstance(found, torch.Tensor) else None
+
+    def _read(self, tensor: torch.Tensor) -> torch.Tensor:
+        """A weight as a value: the same one for all who read it."""
+        if id(tensor) not in self._weights:
+            read = tensor.detach()
+            changes = self.training and not isinstance(tensor, torch.nn.Parameter)  # running statistics
+            if identity(tensor) is not None and not changes:
+                identify(read, ("read", identity(tensor)))
+            self._weights[id(tensor)] = (tensor, read)
+        return self._weights[id(tensor)][1]
 
     def apply(
         self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
@@ -145,18 +165,23 @@ class ForwardPass(Interpreter):
                 raise Blocked((node.path,), skipped=True)
         self._watch.enter("run", copy.path)
         seen = len(self._caught)
-        before = torch.get_rng_state() if self.builder.lost else None
         if self.training and layer.type in _UPDATES_WIRED:
             self._keep_shown(arguments)
-        began = time.perf_counter()
-        try:
+
+        def run() -> tuple[dict[str, Any], bool]:
             guards.check(layer.type, arguments)
             outputs = call(layer, module, arguments, self.training)
+            return outputs, len(self._caught) == seen
+
+        before = self._reuse.stream.place() if self.builder.lost else None
+        began = time.perf_counter()
+        try:
+            outputs = self._reuse.outputs(copy.path, layer.type, module, arguments, self.training, run)
         except Exception as error:
             case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
             raise Fault(out_of_memory(case.title, error) or diagnosis.explain(case, error)) from None
         self.seconds[copy.path] = self.seconds.get(copy.path, 0.0) + time.perf_counter() - began
-        if before is not None and not torch.equal(before, torch.get_rng_state()):
+        if before is not None and self._reuse.stream.place() != before:
             raise Blocked((node.path,), skipped=True)
         if len(self._caught) > seen:
             case = Case(graph, node, copy, owner, layer, _sheets(arguments), self.training, self.outcomes, arguments)
@@ -213,6 +238,14 @@ class ForwardPass(Interpreter):
             else None
         )
         return value if isinstance(value, torch.Tensor) else None
+
+
+def writes_into_wires(graph: Graph) -> bool:
+    """Whether a function updates running statistics that come over its wires."""
+    return any(
+        node.layer is not None and node.layer.type in _UPDATES_WIRED and "running_mean" in node.wires
+        for node, _ in walk(graph)
+    )
 
 
 def _sheets(arguments: Mapping[str, Any]) -> dict[str, Any]:

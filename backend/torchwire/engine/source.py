@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import torch
 from torch import nn
 
 from torchwire.engine.allocation import out_of_memory
+from torchwire.engine.blueprint import canonical
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.sheet import Sheet, dtype_named
 from torchwire.graph.problems import Problem
@@ -85,6 +88,12 @@ def sheet_of(node: Node, copy: Copy) -> Sheet:
             "missing-param", f"{node.key} ({node.spec.type}) needs a shape, for example [1, 1, 28, 28].", param="shape"
         )
     )
+
+
+def drawn_by(copy: Copy) -> Hashable:
+    """What decides the tensor besides the place in the random stream."""
+    text = canonical(copy.params)
+    return text if len(text) < 1_000 else hashlib.sha256(text.encode()).digest()
 
 
 def draw(node: Node, copy: Copy) -> torch.Tensor:

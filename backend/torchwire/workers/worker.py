@@ -26,13 +26,14 @@ def work(stream: socket.socket, place: Place) -> None:
     # here and not above: the web process imports this package and never torch
     import torch
 
+    from torchwire.engine.reuse import kept_bytes
     from torchwire.engine.tensors import NoTensor
     from torchwire.engine.verbs import VERBS
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the web process ends the workers
     torch.set_num_threads(1)
-    limit_memory()
+    own = own_memory()
     watch = Watch(stream, place)
     stream.sendall(pack(READY))
     while True:
@@ -41,6 +42,7 @@ def work(stream: socket.socket, place: Place) -> None:
         except (EOFError, ConnectionError):
             return
         verb, turn, stopped, body = unpack_request(payload)
+        limit_memory(own, kept_bytes())
         watch.begin(turn)
         try:
             request = read_request(verb, body)
@@ -110,14 +112,21 @@ def _plain_inputs(asked: Any) -> dict[str, Any]:
     return {"inputs": {name: {"values": item.values} for name, item in given.items()}}
 
 
-def limit_memory() -> None:
-    """From here on the process may take `memory_mb` more than it has: torch's allocations then fail with an error."""
+def own_memory() -> int | None:
+    """The address space in bytes that the process has before its first request; None where nothing tells."""
     try:
         with open("/proc/self/statm") as file:
-            size = int(file.read().split()[0]) * resource.getpagesize()
+            return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
-        return  # no /proc: the limit is the machine's
-    limit = size + settings().memory_mb * 2**20
+        return None  # no /proc: the limit is the machine's
+
+
+def limit_memory(own: int | None, kept: int) -> None:
+    """From here on a request may take `memory_mb` beside what the process has of its own and what it keeps between
+    requests, whatever that is by now: torch's allocations then fail with an error."""
+    if own is None:
+        return
+    limit = own + kept + settings().memory_mb * 2**20
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
