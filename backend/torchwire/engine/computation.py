@@ -15,6 +15,7 @@ from torchwire.engine.forward import ForwardPass
 from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.memory import Memory
+from torchwire.engine.missing_wires import offer_wires
 from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse
@@ -161,6 +162,7 @@ class Computation:
         self.plan, self.shapes = plan, shapes
         with torch.no_grad():
             shapes.run(plan.graph, {})
+            offer_wires(plan.graph, shapes, self, self.problems)
             shapes.finish(plan.graph)
             tell_ties(plan.graph, shapes)
             if leaves_open(plan):

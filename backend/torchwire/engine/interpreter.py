@@ -129,6 +129,10 @@ class Interpreter(ABC):
                 results[key] = value
         return results
 
+    def runs(self, graph: Graph, node: Node, scope: Scope) -> bool:
+        """Whether a single node runs on what its scope holds."""
+        return self._run_node(graph, node, scope, {}).state == "ok"
+
     def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
         if node.faults:
             return Outcome("error")

@@ -14,6 +14,7 @@ from torchwire.graph.problems import Fix
 from torchwire.graph.references import Reference
 from torchwire.graph.rename import renamed_sizes
 from torchwire.plan.evaluate import expressions
+from torchwire.plan.order import ancestors, readers
 from torchwire.plan.reporter import Reporter, add_to
 from torchwire.plan.tree import Graph, Node
 
@@ -31,7 +32,7 @@ class LooseEnds:
     def __init__(self, ports: Ports, reporter: Reporter) -> None:
         self._ports = ports
         self._reporter = reporter
-        self._read_of: tuple[Graph | None, set[str]] = (None, set())  # a graph, and the nodes that somebody reads
+        self._readers_of: tuple[Graph | None, dict[str, list[str]]] = (None, {})  # a graph, and who reads its nodes
 
     def tell(self, graph: Graph) -> None:
         for node in graph.nodes.values():
@@ -160,14 +161,18 @@ class LooseEnds:
             )
 
     def _nearest_source(self, graph: Graph, node: Node) -> str | None:
-        """The nearest node before this one whose result nobody reads, else the nearest before it."""
-        if graph is not self._read_of[0]:
-            read = {reference.node for other in graph.nodes.values() for reference in other.reads()}
-            self._read_of = (graph, read)
-        read = self._read_of[1]
+        """The nearest node before this one whose result nobody reads, else the nearest before it.
+
+        None that waits for this one itself: the wire would close a cycle.
+        """
+        if graph is not self._readers_of[0]:
+            reads = {key: [reference.node for reference in other.reads()] for key, other in graph.nodes.items()}
+            self._readers_of = (graph, readers(reads))
+        read = self._readers_of[1]
+        waiting = ancestors([node.key], read)
         nearest_read = None
         for other in reversed(list(graph.nodes.values())[: node.index]):
-            if other.kind in ("output", "faulty") or not other.runs or not other.present:
+            if other.kind in ("output", "faulty") or not other.runs or not other.present or other.key in waiting:
                 continue
             if other.key not in read:
                 return other.key
@@ -192,13 +197,14 @@ def _names_size(raw: Any, reference: Reference) -> bool:
 def _new_input(graph: Graph, node: Node, port: Port) -> Fix:
     """An Input for a network that has nothing to read yet, of a shape that this node may take."""
     key = fresh_name("input", {*graph.nodes, *graph.spec.params})
-    made = {"type": "Input", "params": _sample(node)}
+    made = {"type": "Input", "params": sample_params(node)}
     wire: str | list[str] = [key] if port.many else key
     patch = [*add_to(node, "inputs", port.name, wire), {"op": "add", "path": pointer("nodes", key), "value": made}]
     return Fix(f"Add an Input and wire it to {port.name}", patch)
 
 
-def _sample(node: Node) -> dict[str, Any]:
+def sample_params(node: Node) -> dict[str, Any]:
+    """The parameters of an Input that this node may read."""
     params = node.spec.params
     if (node.spec.type or "").startswith("Embedding"):
         rows = params.get("num_embeddings")

@@ -83,7 +83,7 @@ def _meet(
     stack.append((key, iter(reads[key])))
 
 
-def ancestors(keys: Iterable[str], reads: Mapping[str, set[str]]) -> set[str]:
+def ancestors(keys: Iterable[str], reads: Mapping[str, Iterable[str]]) -> set[str]:
     """The keys and everything that they read, directly or not."""
     found: set[str] = set()
     todo = list(keys)
@@ -92,4 +92,13 @@ def ancestors(keys: Iterable[str], reads: Mapping[str, set[str]]) -> set[str]:
         if key not in found:
             found.add(key)
             todo.extend(reads.get(key, ()))
+    return found
+
+
+def readers(reads: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Who reads each key."""
+    found: dict[str, list[str]] = {}
+    for key, sources in reads.items():
+        for source in sources:
+            found.setdefault(source, []).append(key)
     return found

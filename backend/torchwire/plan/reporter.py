@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace as replaced
 from typing import Any
 
@@ -100,11 +100,21 @@ def set_param(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
 
 def add_to(node: Node, what: str, name: str, value: Any) -> list[dict[str, Any]]:
     """Patch that adds to the node's `params` or `inputs` a name that is not there."""
+    return _add_all(node, what, {name: value})
+
+
+def add_wires(node: Node, wires: Mapping[str, str | list[str]]) -> list[dict[str, Any]]:
+    """Patch that wires ports which have no wire."""
+    return _add_all(node, "inputs", wires)
+
+
+def _add_all(node: Node, what: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     spec = node.spec
     there = getattr(spec, what) or any(label.startswith(f"{what}.") for label in spec.faulty)
-    if there:
-        return [test(node), {"op": "add", "path": spec.path + pointer(what, name), "value": value}]
-    return [test(node), {"op": "add", "path": f"{spec.path}/{what}", "value": {name: value}}]
+    if not there:
+        return [test(node), {"op": "add", "path": f"{spec.path}/{what}", "value": dict(values)}]
+    added = [{"op": "add", "path": spec.path + pointer(what, name), "value": value} for name, value in values.items()]
+    return [test(node), *added]
 
 
 def drop_param(node: Node, name: str) -> list[dict[str, Any]]:

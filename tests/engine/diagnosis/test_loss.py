@@ -76,6 +76,31 @@ MISTAKES = [
         verbs=("forward",),
     ),
     Mistake(
+        "loss-class-range",
+        "loss",
+        id="classes drawn",  # more classes draw more weights, and then other targets
+        network=network(
+            x=node("Input", shape=[3, 4]),
+            scores=node("Linear", "x", out_features=5),
+            y=node("Input", shape=[3], fill="randint", low=5, high=40),
+            loss=node("CrossEntropyLoss", "scores", inputs={"target": "y"}),
+        ),
+        fixes=2,
+        verbs=("forward",),
+    ),
+    Mistake(
+        "loss-class-range",
+        "loss",
+        id="classes computed",
+        network=network(
+            scores=node("Input", shape=[4, 3]),
+            y=node("arange", end=4),
+            loss=node("CrossEntropyLoss", "scores", inputs={"target": "y"}),
+        ),
+        fixes=1,
+        verbs=("forward",),
+    ),
+    Mistake(
         "loss-probabilities",
         "loss",
         network(

@@ -130,6 +130,31 @@ MISTAKES = [
         fixes=2,
         verbs=("forward",),
     ),
+    Mistake(
+        "embedding-index",
+        "embed",
+        id="few drawn",  # a larger table draws more weights, and then other numbers
+        network=network(
+            x=node("Input", shape=[3], dtype="int64", fill="randint", low=0, high=50),
+            embed=node("Embedding", "x", num_embeddings=10, embedding_dim=4),
+        ),
+        fixes=2,
+        verbs=("forward",),
+    ),
+    Mistake(
+        "embedding-index",
+        "embed",
+        id="numbers computed",
+        network=network(
+            x=node("Input", shape=[40], fill="rand"),
+            wide=node("mul", "x", other=50),
+            numbers=node("long", "wide"),
+            embed=node("Embedding", "numbers", num_embeddings=10, embedding_dim=4),
+        ),
+        fixes=1,
+        says=("the largest number from numbers is",),
+        verbs=("forward",),
+    ),
 ]
 
 

@@ -65,9 +65,13 @@ def index(case: Case) -> Problem | None:
     if low >= 0 and high < count:
         return None
     fixes: list[Fix] = []
-    if low >= 0 and case.layer.form == "module":
-        fixes = repairs.set_value(case, "num_embeddings", high + 1)
+    needed = repairs.bound(case.feeder("input"), high)
+    if low >= 0 and case.layer.form == "module" and needed is not None:
+        fixes = repairs.set_value(case, "num_embeddings", needed)
     fixes += integers_from(case.feeder("input"), count)
+    if count and not fixes:
+        clamp: repairs.Layer = ("clamp", {"min": 0, "max": count - 1})
+        fixes = repairs.insertion(case, "input", [clamp], f"Clamp the numbers to 0 to {count - 1}")
     what = f"the largest number from {case.source('input')} is {high}" if high >= count else f"the smallest is {low}"
     return Problem(
         "embedding-index",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torchwire.engine.diagnosis import repairs
 from torchwire.engine.diagnosis.case import Case
+from torchwire.engine.diagnosis.embedding import integers_from
 from torchwire.engine.sheet import dtype_name
 from torchwire.graph.problems import Fix, Problem
 
@@ -63,8 +64,6 @@ def class_target(case: Case) -> Problem | None:
         source = case.feeder("target")
         params = source.spec.params if source is not None and source.kind == "input" else {}
         if source is not None and "shape" in params and params.get("fill", "randn") in ("randn", "rand"):
-            from torchwire.engine.diagnosis.embedding import integers_from
-
             fixes += integers_from(source, classes)
         else:
             fixes += repairs.insertion(case, "target", [("long", {})], f"Cast {case.source('target')} to int64")
@@ -101,8 +100,14 @@ def class_range(case: Case) -> Problem | None:
     low, high = int(counted.min()), int(counted.max())
     fixes: list[Fix] = []
     maker = next((node for node in case.upstream("input") if "out_features" in node.spec.params), None)
-    if low >= 0 and maker is not None and maker.spec.params["out_features"] == classes:
-        fixes += repairs.set_on(maker, "out_features", high + 1)
+    source = case.feeder("target")
+    needed = repairs.bound(source, high)
+    if low >= 0 and maker is not None and maker.spec.params["out_features"] == classes and needed is not None:
+        fixes += repairs.set_on(maker, "out_features", needed)
+    fixes += integers_from(source, classes)
+    if classes and not fixes and counted.numel() == target.numel():
+        clamp: repairs.Layer = ("clamp", {"min": 0, "max": classes - 1})
+        fixes += repairs.insertion(case, "target", [clamp], f"Clamp the classes to 0 to {classes - 1}")
     return Problem(
         "loss-class-range",
         f"{case.title} has scores for {classes} classes, numbered 0 to {classes - 1}, but "

@@ -160,6 +160,19 @@ def then(fixes: list[Fix], *more: list[Fix], title: str) -> list[Fix]:
     return [Fix(title, [operation for part in parts for operation in part[0].patch])]
 
 
+def bound(source: Node | None, seen: int) -> int | None:
+    """How many numbers, 0 and up, an Input may hold whatever is drawn before it; `seen` is the largest that it holds.
+
+    A larger table or another number of classes draws other weights, and so other numbers: the largest that was seen is
+    not the largest that will come. None where the source is no Input.
+    """
+    if source is None or source.kind != "input" or not source.copies:
+        return None
+    params = source.copies[0].params
+    high = params.get("high", 10) if params.get("fill") == "randint" else 0
+    return max(seen + 1, high) if isinstance(high, int) else None
+
+
 def shown(value: Any) -> str:
     value = as_json(value)
     if isinstance(value, bool):
