@@ -9,6 +9,7 @@ import pytest
 from tests.plan.documents import X, document, forward, patched, planned
 from tests.plan.faults import FAULTS
 
+from torchwire.catalogue.modules import EXCLUDED, INSTEAD
 from torchwire.graph.names import name_fault
 from torchwire.graph.problems import CODES, Problem
 
@@ -130,3 +131,38 @@ def test_the_codes_of_the_contract_are_all_here() -> None:
         """unknown-key unknown-type unknown-param bad-param missing-param unknown-port missing-wire dangling-reference
         cycle bad-name block-recursion bad-expression limit-nodes limit-depth""".split()
     )
+
+
+def spoken(network: dict[str, Any], code: str) -> Problem:
+    (problem,) = [problem for problem in planned(network)[1] if problem.code == code]
+    return problem
+
+
+@pytest.mark.parametrize("name", sorted(EXCLUDED))
+def test_what_is_left_out_on_purpose_says_why_and_what_instead(name: str) -> None:
+    """No name that merely looks alike is offered: quantile for Sequential."""
+    network = document({"x": X, "a": {"type": name, "inputs": {"input": "x"}}})
+    problem = spoken(network, "unknown-type")
+    assert problem.message == f"a: {name} is not used here: {EXCLUDED[name]}."
+    types = [patched(network, fix.patch)["nodes"]["a"]["type"] for fix in problem.fixes]
+    assert types == list(INSTEAD.get(name, ("Identity",)))
+
+
+def test_a_call_is_called_a_call() -> None:
+    linear = {"type": "Linear", "params": {"out_features": 3}}
+    network = document(
+        {"x": X, "fc": linear, "d": {"call": "fc", "inputs": {"input": "x", "inp": "x"}, "params": {"bias": 1}}}
+    )
+    assert spoken(network, "unknown-port").message == "d (call of fc) has no input port inp. It has input."
+    assert spoken(network, "unknown-param").message.startswith("d (call of fc) has no parameter bias.")
+
+
+def test_a_detail_is_what_torch_says_and_nothing_else() -> None:
+    for _, _, _, _, network in FAULTS.values():
+        assert all(problem.detail is None for problem in planned(network)[1])
+
+
+def test_two_dangling_wires_of_a_list_are_two_problems() -> None:
+    network = document({"x": X, "c": {"type": "cat", "inputs": {"tensors": ["u", "x", "v"]}}})
+    told = [problem.message for problem in planned(network)[1]]
+    assert told == ["c reads u on tensors, which does not exist.", "c reads v on tensors, which does not exist."]

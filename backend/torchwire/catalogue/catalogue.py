@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from torchwire.catalogue.layer import LayerType
+from torchwire.catalogue.modules import INSTEAD
 
 
 class Catalogue:
@@ -15,6 +16,7 @@ class Catalogue:
     def __init__(self, types: Iterable[LayerType], excluded: Mapping[str, str]) -> None:
         self.types = {layer.type: layer for layer in types}
         self.excluded = dict(excluded)
+        self.instead = INSTEAD
 
     def get(self, name: str | None) -> LayerType | None:
         if name is None:

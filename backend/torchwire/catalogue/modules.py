@@ -7,18 +7,27 @@ fails the completeness test, so a new torch cannot bring a class unnoticed.
 from __future__ import annotations
 
 EXCLUDED: dict[str, str] = {
-    "Module": "the abstract base of all layers",
-    "RNNBase": "the abstract base of RNN, LSTM and GRU",
-    "RNNCellBase": "the abstract base of RNNCell, LSTMCell and GRUCell",
-    "Container": "a deprecated alias of Module",
+    "Module": "the abstract base of all layers; a class of your own is a block",
+    "RNNBase": "the abstract base of RNN, LSTM and GRU; use one of these",
+    "RNNCellBase": "the abstract base of RNNCell, LSTMCell and GRUCell; use one of these",
+    "Container": "a deprecated alias of Module; a class of your own is a block",
     "Sequential": "layers in a row are nodes on wires, and blocks hold them",
     "ModuleList": "blocks and `repeat` replace it",
     "ModuleDict": "blocks replace it",
     "ParameterList": "Parameter nodes replace it",
     "ParameterDict": "Parameter nodes replace it",
-    "DataParallel": "it spreads a network over GPUs; it is no layer",
+    "DataParallel": "it spreads a network over GPUs and computes nothing of its own; wire the network itself",
     "NLLLoss2d": "a deprecated alias of NLLLoss",
 }
+
+INSTEAD: dict[str, tuple[str, ...]] = {
+    "RNNBase": ("LSTM", "GRU", "RNN"),
+    "RNNCellBase": ("LSTMCell", "GRUCell", "RNNCell"),
+    "ParameterList": ("Parameter",),
+    "ParameterDict": ("Parameter",),
+    "NLLLoss2d": ("NLLLoss",),
+}
+"""What to change the type of an excluded class to, where one type is meant."""
 
 NOT_LAYERS = frozenset("Parameter Buffer UninitializedParameter UninitializedBuffer LinearCrossEntropyOptions".split())
 """Public classes of torch.nn that are no modules: tensors, and settings of a layer."""

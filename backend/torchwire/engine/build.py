@@ -20,7 +20,7 @@ from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Reuse, identify, identity
-from torchwire.engine.source import apply_init, draw, drawn_by
+from torchwire.engine.source import apply_init, draw, drawn_by, unlearnable
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node
@@ -147,14 +147,9 @@ class Builder:
             self.failed[copy.path] = True
             return None
         if node.kind == "parameter":
-            if not (tensor.is_floating_point() or tensor.is_complex()):
-                self._problems.tell(
-                    node,
-                    Problem(
-                        "bad-param",
-                        f"{node.key} is {tensor.dtype}; only floating point tensors can be learned. Use a Constant.",
-                    ),
-                )
+            unlearned = unlearnable(node, tensor.dtype)
+            if unlearned is not None:
+                self._problems.tell(node, unlearned)
                 self.failed[copy.path] = True
                 return None
             known, tensor = identity(tensor), nn.Parameter(tensor)

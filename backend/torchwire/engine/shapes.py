@@ -13,10 +13,10 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Unknown
+from torchwire.engine.interpreter import UNKNOWN, Blocked, Failure, Fault, Interpreter, Scope, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import sheet_of
+from torchwire.engine.source import sheet_of, unlearnable
 from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import builder, judge
 from torchwire.graph.problems import Problem
@@ -57,6 +57,16 @@ class ShapePass(Interpreter):
         given = self.given.get(node.key) if node.kind == "input" and not graph.path else None
         sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
         return self._within(node, copy, {"output": sheet})
+
+    def _run_copy(
+        self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]
+    ) -> dict[str, Any] | Failure:
+        outputs = super()._run_copy(graph, node, copy, scope, wires)
+        sheet = outputs.get("output") if isinstance(outputs, dict) else None
+        problem = unlearnable(node, sheet.dtype) if isinstance(sheet, Sheet) else None
+        if problem is not None:
+            raise Fault(problem)
+        return outputs
 
     def _within(self, node: Node, copy: Copy, outputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs, if shapes can be computed with them. Raises Blocked where they cannot."""

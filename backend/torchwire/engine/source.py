@@ -13,8 +13,9 @@ from torch import nn
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import canonical
 from torchwire.engine.interpreter import Fault
-from torchwire.engine.sheet import Sheet, dtype_named
-from torchwire.graph.problems import Problem
+from torchwire.engine.sheet import Sheet, dtype_name, dtype_named
+from torchwire.graph.problems import Fix, Problem
+from torchwire.plan.reporter import replace, set_param
 from torchwire.plan.tree import Copy, Node
 from torchwire.plan.values import DType
 
@@ -94,6 +95,23 @@ def drawn_by(copy: Copy) -> Hashable:
     """What decides the tensor besides the place in the random stream."""
     text = canonical(copy.params)
     return text if len(text) < 1_000 else hashlib.sha256(text.encode()).digest()
+
+
+def unlearnable(node: Node, dtype: torch.dtype) -> Problem | None:
+    """What is wrong with a Parameter of this dtype: gradients are fractions."""
+    if node.kind != "parameter" or dtype.is_floating_point or dtype.is_complex:
+        return None
+    wired = "value" in node.wires
+    fixes = [Fix("Make it a Constant", replace(f"{node.spec.path}/type", node.spec.type, "Constant"))]
+    if not wired:
+        fixes.append(Fix("Set dtype to float32", set_param(node, "dtype", "float32")))
+    return Problem(
+        "bad-param",
+        f"{node.key} is {dtype_name(dtype)}; only floating point tensors can be learned. Use a Constant.",
+        port="value" if wired else None,
+        param=None if wired else "dtype" if "dtype" in node.spec.params else "fill",
+        fixes=tuple(fixes),
+    )
 
 
 def draw(node: Node, copy: Copy) -> torch.Tensor:

@@ -181,8 +181,11 @@ class Expander:
         node.layer = self._catalogue.get(name)
         if node.layer is None:
             node.faults += 1
-            near = [] if self.reporter.crowded else self._nearest(name)
-            self.reporter.unknown_type(node, near, self._catalogue.excluded.get(name))
+            reason = self._catalogue.excluded.get(name)
+            if reason is not None:
+                self.reporter.excluded_type(node, reason, self._catalogue.instead.get(name, ()))
+            else:
+                self.reporter.unknown_type(node, [] if self.reporter.crowded else self._nearest(name))
         elif node.layer.form == "own" and name in ("Input", "Output", "Parameter", "Constant"):
             node.kind = name.lower()
         else:

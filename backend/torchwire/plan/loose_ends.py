@@ -97,8 +97,8 @@ class LooseEnds:
             "dangling-reference",
             f"{node.key} reads {reference.node[:64]} on {port}, which {what}.",
             port=port,
-            detail=str(number),
             fixes=fixes,
+            key=("dangling-reference", path),
         )
 
     def _near(self, graph: Graph, node: Node, name: str, fits: Callable[[Node], bool]) -> list[str]:
@@ -128,8 +128,8 @@ class LooseEnds:
             "dangling-reference",
             f"{node.key} uses the size {str(reference)[:64]}.shape, but there is no node {reference.node[:64]}.",
             param=next((name for name, raw in node.spec.params.items() if _names_size(raw, reference)), None),
-            detail=reference.node[:64],
             fixes=fixes[:1],
+            key=("dangling-reference", node.spec.path, reference),
         )
 
     def _check_missing(self, graph: Graph, node: Node) -> None:
@@ -154,7 +154,7 @@ class LooseEnds:
             self._reporter.at(
                 node,
                 "missing-wire",
-                f"Nothing is wired to {port.name} of {node.key} ({node.spec.type or 'call'})."
+                f"Nothing is wired to {port.name} of {node.key} ({node.what})."
                 + (f" The nearest output is {source}." if source else " Add an Input and wire it."),
                 port=port.name,
                 fixes=fixes,

@@ -238,7 +238,6 @@ class ParameterReader:
 
     def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:
         near = [] if self._reporter.crowded else nearest(name, known)
-        what = node.spec.type or "call"
         fixes = []
         if near and near[0] not in node.spec.params:
             fixes.append(Fix(f"Rename it to {near[0]}", [*drop_param(node, name), *_add(node, near[0], raw)]))
@@ -251,7 +250,7 @@ class ParameterReader:
         self._reporter.at(
             node,
             "unknown-param",
-            f"{node.key} ({what}) has no parameter {name[:64]}.{hint}",
+            f"{node.key} ({node.what}) has no parameter {name[:64]}.{hint}",
             param=name[:64],
             fixes=fixes,
         )

@@ -57,19 +57,22 @@ class Reporter:
         )
         self.add(problem, key or (code, node.spec.path, port, param, detail))
 
-    def unknown_type(self, node: Node, nearest: Sequence[str], excluded: str | None) -> None:
-        path = f"{node.spec.path}/type"
-        old = node.spec.type
-        why = f": {excluded}" if excluded else "."
-        self.at(
+    def unknown_type(self, node: Node, nearest: Sequence[str]) -> None:
+        self._tell_type(
             node,
-            "unknown-type",
-            f"{node.key}: there is no layer, function or block called {old!r}{why}"
+            f"{node.key}: there is no layer, function or block called {(node.spec.type or '')[:64]!r}."
             + (f" Did you mean {nearest[0]}?" if nearest else ""),
-            param="type",
-            fixes=[Fix(f"Change the type to {name}", replace(path, old, name)) for name in nearest[:3]]
-            or _bypass(node),
+            nearest,
         )
+
+    def excluded_type(self, node: Node, reason: str, instead: Sequence[str]) -> None:
+        """A class of torch.nn that is known, and left out on purpose; names that look alike are not what is meant."""
+        self._tell_type(node, f"{node.key}: {node.spec.type} is not used here: {reason}.", instead)
+
+    def _tell_type(self, node: Node, message: str, instead: Sequence[str]) -> None:
+        path = f"{node.spec.path}/type"
+        fixes = [Fix(f"Change the type to {name}", replace(path, node.spec.type, name)) for name in instead[:3]]
+        self.at(node, "unknown-type", message, param="type", fixes=fixes or _bypass(node))
 
 
 def _bypass(node: Node) -> list[Fix]:
@@ -79,7 +82,10 @@ def _bypass(node: Node) -> list[Fix]:
         return []
     patch = replace(f"{spec.path}/type", spec.type, "Identity")
     return [
-        Fix("Replace it by Identity", [*patch, *(removal(f"{spec.path}/params", spec.params) if spec.params else [])])
+        Fix(
+            "Replace it by Identity, which passes its input on",
+            [*patch, *(removal(f"{spec.path}/params", spec.params) if spec.params else [])],
+        )
     ]
 
 

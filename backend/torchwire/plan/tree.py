@@ -80,6 +80,11 @@ class Node:
     def key(self) -> str:
         return self.spec.key
 
+    @property
+    def what(self) -> str:
+        """Its type in words: `Conv2d`, `call of pool`."""
+        return self.spec.type or f"call of {(self.spec.call or '')[:64]}"
+
     def reads(self) -> Iterator[Reference]:
         """Every reference that orders this node: wires and sizes."""
         for references in self.wires.values():

@@ -78,8 +78,8 @@ class Wiring:
                         "dangling-reference",
                         f"{node.key}.{where}: {error}",
                         port=name,
-                        detail=where,
                         fixes=[Fix("Remove this wire", removal(path, text))],
+                        key=("dangling-reference", path),
                     )
             if ports is not None and name not in known:
                 if node.kind == "module" or (node.kind == "block" and self._inside(node, name)):
@@ -132,7 +132,7 @@ class Wiring:
         self._reporter.at(
             node,
             "unknown-port",
-            f"{node.key} ({node.spec.type}) has no input port {name[:64]}. {has}",
+            f"{node.key} ({node.what}) has no input port {name[:64]}. {has}",
             port=name,
             fixes=fixes,
         )

@@ -7,6 +7,62 @@ from tests.problems.mistake import Mistake, chain, network, node
 
 MISTAKES = [
     Mistake(
+        "bad-wire",
+        "r",
+        network(x=node("Input", shape=[2, 3]), y=node("Input", shape=[2, 4]), r=node("relu", ["x", "y"])),
+        2,
+        says=("input of r (relu) takes one tensor, but gets a list of 2.",),
+        port="input",
+        id="a list of two",
+    ),
+    Mistake(
+        "bad-wire",
+        "r",
+        network(x=node("Input", shape=[2, 3]), r=node("Linear", ["x"], out_features=2, in_features=3)),
+        1,
+        says=("a list of 1",),
+        port="input",
+        id="a list of one",
+    ),
+    Mistake(
+        "bad-wire",
+        "r",
+        network(
+            x=node("Input", shape=[5, 2, 3]),
+            h=node("Input", shape=[1, 2, 4]),
+            r=node("LSTM", "x", inputs={"hx": ["h"]}, hidden_size=4),
+        ),
+        1,
+        says=("takes two tensors, h_0 and c_0, but gets 1",),
+        port="hx",
+        id="half a state",
+    ),
+    Mistake(
+        "bad-param",
+        "w",
+        network(w=node("Parameter", shape=[2], dtype="int64", fill="zeros"), r=node("relu", "w")),
+        2,
+        says=("w is int64; only floating point tensors can be learned",),
+        param="dtype",
+        id="a parameter of integers",
+    ),
+    Mistake(
+        "bad-param",
+        "w",
+        network(w=node("Parameter", shape=[2], fill="randint"), r=node("relu", "w")),
+        2,
+        param="fill",
+        id="a parameter drawn from integers",
+    ),
+    Mistake(
+        "bad-param",
+        "w",
+        network(a=node("arange", end=4), w=node("Parameter", inputs={"value": "a"}), r=node("relu", "w")),
+        1,
+        port="value",
+        id="a parameter computed from integers",
+    ),
+    Mistake(
         "cat-rank",
         "both",
         network(

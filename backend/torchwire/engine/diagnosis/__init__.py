@@ -22,6 +22,7 @@ from torchwire.engine.diagnosis import (
     inplace,
     joining,
     linear,
+    lists,
     loss,
     normalisation,
     pooling,
@@ -35,6 +36,7 @@ from torchwire.graph.problems import Problem
 
 # the first rule that recognises the structure speaks: what is special stands before what is general
 _RULES: tuple[Rule, ...] = (
+    *lists.RULES,
     *embedding.RULES,
     *recurrent.RULES,
     *normalisation.RULES,

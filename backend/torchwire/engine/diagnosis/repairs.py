@@ -107,8 +107,7 @@ def insert(case: Case, port: str, layers: list[Layer], number: int = 0) -> Patch
         raw = raw[number]
     if not isinstance(raw, str):
         return None
-    taken = set(graph.nodes) | set(graph.params)
-    taken |= {(node.attribute or node.key).split(".")[0] for node in graph.nodes.values()}
+    taken = _taken(case)
     patch: Patch = [{"op": "test", "path": path, "value": raw}]
     last = raw
     for type_name, params in layers:
@@ -131,6 +130,34 @@ def insertion(case: Case, port: str, layers: list[Layer], title: str | None = No
         return []
     what = " and ".join(type_name for type_name, _ in layers)
     return [Fix(title or f"Insert {what} before {case.node.key}", patch)]
+
+
+def joined(case: Case, port: str) -> list[Fix]:
+    """Put a cat before a port that takes one tensor and was given a list, where the tensors differ in one size."""
+    spec, graph = case.node.spec, case.graph.spec
+    raw, value = spec.inputs.get(port), case.arguments.get(port)
+    shapes = [case.shape(port, number) for number in range(len(value))] if isinstance(value, tuple) else []
+    known = [shape for shape in shapes if shape is not None]
+    if not isinstance(raw, list) or len(known) != len(shapes) or len({len(shape) for shape in known}) != 1:
+        return []
+    rank = len(known[0])
+    differ = [axis for axis in range(rank) if len({shape[axis] for shape in known}) > 1]
+    if not rank or len(differ) > 1:
+        return []
+    dim = differ[0] if differ else min(1, rank - 1)
+    key = fresh_name("cat", _taken(case))
+    node = {"type": "cat", "params": {"dim": dim}, "inputs": {"tensors": raw}}
+    path = spec.path + pointer("inputs", port)
+    test_list, change = replace(path, raw, key)
+    patch = [test_list, {"op": "add", "path": graph.path + pointer("nodes", key), "value": node}, change]
+    return [Fix(f"Join them with cat along dimension {dim}", patch)]
+
+
+def _taken(case: Case) -> set[str]:
+    """The names that a new node cannot have."""
+    graph = case.graph.spec
+    heads = {(node.attribute or node.key).split(".")[0] for node in graph.nodes.values()}
+    return {*graph.nodes, *graph.params, *heads}
 
 
 def rewire(case: Case, port: str, new: str, title: str) -> list[Fix]:

@@ -1,0 +1,56 @@
+"""Lists of wires on ports that take one tensor, and states that are not two."""
+
+from __future__ import annotations
+
+from torchwire.engine.diagnosis import repairs
+from torchwire.engine.diagnosis.case import Case
+from torchwire.graph.findings import replace
+from torchwire.graph.names import pointer
+from torchwire.graph.problems import Fix, Problem
+
+
+def listed(case: Case) -> Problem | None:
+    """A list of references is a tuple, which few ports take."""
+    for port in case.layer.inputs:
+        value = case.arguments.get(port.name)
+        if port.many or port.name not in case.node.wires or not isinstance(value, tuple):
+            continue
+        fixes = _alone(case, port.name)
+        if len(value) > 1:
+            fixes += repairs.joined(case, port.name)
+        return Problem(
+            "bad-wire",
+            f"{port.name} of {case.title} takes one tensor, but gets a list of {len(value)}.",
+            port=port.name,
+            detail=case.detail,
+            fixes=tuple(fixes),
+        )
+    return None
+
+
+def two_states(case: Case) -> Problem | None:
+    """An LSTM starts from two tensors, h_0 and c_0."""
+    value = case.arguments.get("hx")
+    if not case.kind("LSTM", "LSTMCell") or value is None or (isinstance(value, tuple) and len(value) == 2):
+        return None
+    count = len(value) if isinstance(value, tuple) else 1
+    return Problem(
+        "bad-wire",
+        f"hx of {case.title} takes two tensors, h_0 and c_0, but gets {count}.",
+        port="hx",
+        detail=case.detail,
+        fixes=tuple(repairs.unwire(case, "hx")),
+    )
+
+
+def _alone(case: Case, port: str) -> list[Fix]:
+    """The first wire of the list by itself."""
+    spec = case.node.spec
+    raw = spec.inputs.get(port)
+    if not isinstance(raw, list) or not raw:
+        return []
+    patch = replace(spec.path + pointer("inputs", port), raw, raw[0])
+    return [Fix(f"Wire {raw[0]} alone to {port}"[:99], patch)]
+
+
+RULES = (listed, two_states)
