@@ -2,6 +2,8 @@
 import { lazy, Suspense, useEffect } from "react";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
+import { useEditor } from "@/editor/hooks";
+import { Boundary } from "@/panels/Boundary";
 import { Notice } from "@/panels/Notice";
 import { Palette } from "@/panels/Palette";
 import { Problems } from "@/panels/Problems";
@@ -30,6 +32,11 @@ function search(): void {
 export function App() {
   const palette = useWorkspace((state) => state.palette);
   const inspector = useWorkspace((state) => state.inspector);
+  const wanted = useEditor((state) => state.focus !== null);
+  // A field that somebody is led to must be there.
+  useEffect(() => {
+    if (wanted) useWorkspace.setState({ inspector: true });
+  }, [wanted]);
   useEffect(
     () =>
       provide({
@@ -47,17 +54,23 @@ export function App() {
       <div className="middle">
         {palette && (
           <aside className="side-left" aria-label="Layers">
-            <Palette />
+            <Boundary what="palette">
+              <Palette />
+            </Boundary>
           </aside>
         )}
         <main>
-          <Canvas />
+          <Boundary what="canvas">
+            <Canvas />
+          </Boundary>
         </main>
         {inspector && (
           <aside className="side-right" aria-label="Inspector">
-            <Suspense fallback={null}>
-              <Inspector />
-            </Suspense>
+            <Boundary what="inspector">
+              <Suspense fallback={null}>
+                <Inspector />
+              </Suspense>
+            </Boundary>
           </aside>
         )}
       </div>
