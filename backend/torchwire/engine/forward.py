@@ -24,6 +24,7 @@ from torchwire.engine.source import draw, drawn_by
 from torchwire.engine.trial import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node, walk
 
 # functions that update running statistics which came over a wire
@@ -45,7 +46,7 @@ class ForwardPass(Interpreter):
         watch: Watch,
         refused: Mapping[str, str],
         given: Mapping[str, torch.Tensor],
-        told: set[tuple[Any, ...]] | None = None,
+        told: Told | None = None,
         memory: Memory[Kept] | None = None,
     ) -> None:
         super().__init__(training, problems, told)

@@ -206,7 +206,7 @@ class ShapePass(Interpreter):
         known = self.blueprints.get(owner.path)
         if known is not None:
             if known.fault is not None:
-                raise Fault(diagnosis.explain_construction(case, known.fault))
+                raise Fault(diagnosis.explain_construction(case, known.fault), inherent=True)
             return known
         if owner.path in self.limited:
             raise Blocked((owner.path,), skipped=True)
@@ -231,7 +231,7 @@ class ShapePass(Interpreter):
             over = limits.unbuildable(case, owner.params)
             if over is not None:
                 self._refuse(node, owner, over)
-            raise Fault(diagnosis.explain_construction(case, plan.fault))
+            raise Fault(diagnosis.explain_construction(case, plan.fault), inherent=True)
         return plan
 
     def _take(self, owner: Copy, plan: Blueprint, inferred: Mapping[str, Any], told: Mapping[str, Any]) -> None:
