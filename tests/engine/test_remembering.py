@@ -64,3 +64,16 @@ def test_a_remembered_network_holds_no_tensors(forget: Any) -> None:
     ask(random_network(0))
     [(found, _)] = computation._remembered._values.values()
     assert not hasattr(found.shapes, "_watch")
+
+
+def test_what_a_nested_layer_takes_from_its_input_is_found_again(forget: Any) -> None:
+    nodes = {
+        "x": {"type": "Input", "params": {"shape": [2, 3]}},
+        "a": {"type": "weight_norm", "params": {"module": {"type": "Linear", "params": {"out_features": 2}}}},
+    }
+    nodes["a"]["inputs"] = {"input": "x"}
+    network = {"format": "torchwire/1", "nodes": nodes}
+    forget()
+    first, second = (json.loads(ask({**network, "name": name})) for name in ("One", "Two"))
+    assert first["nodes"] == second["nodes"]
+    assert second["nodes"]["a"]["state"] == "ok"

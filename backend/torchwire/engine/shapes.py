@@ -13,7 +13,7 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import UNKNOWN, Blocked, Failure, Fault, Interpreter, Scope, Unknown
+from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Scope, Unknown
 from torchwire.engine.memory import Memory
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
@@ -72,11 +72,9 @@ class ShapePass(Interpreter):
         sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
         return self._within(node, copy, {"output": sheet})
 
-    def _run_copy(
-        self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]
-    ) -> dict[str, Any] | Failure:
+    def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
         outputs = super()._run_copy(graph, node, copy, scope, wires)
-        sheet = outputs.get("output") if isinstance(outputs, dict) else None
+        sheet = outputs.get("output")
         problem = unlearnable(node, sheet.dtype) if isinstance(sheet, Sheet) else None
         if problem is not None:
             raise Fault(problem)
@@ -168,7 +166,7 @@ class ShapePass(Interpreter):
         over = limits.many_outputs(case)
         if over is not None:
             self._refuse(node, copy, over)
-        inferred_before, nested_before = owner.inferred, owner.nested
+        inferred_before, nested_before = owner.inferred, dict(owner.nested)
         if layer.form == "module":
             if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
                 raise Blocked((owner.path,))  # its own input decides, and did not come
