@@ -54,6 +54,7 @@ class ShapePass(Interpreter):
         self.presumed: dict[str, Blueprint] = {}  # of layers behind a fault, were it mended: counted, never built
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self.called: dict[str, list[Verdict]] = {}  # of the layers that a call of a block runs, by the call
         self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
         self._watch = watch
         self._thorough = thorough
@@ -64,6 +65,11 @@ class ShapePass(Interpreter):
 
     def shape_of(self, value: Any) -> tuple[int, ...] | None:
         return value.shape if isinstance(value, Sheet) else None
+
+    def run(self, graph: Graph, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if self._caller is not None:
+            self.called.setdefault(self._caller.path, [])  # a block that computes nothing costs nothing
+        return super().run(graph, arguments)
 
     # -- sources -----------------------------------------------------------------------------------------------------
 
@@ -144,9 +150,9 @@ class ShapePass(Interpreter):
                 _steps.put(key, step)
         elif step.plan is not None and owner.path not in self.blueprints:
             self._take(owner, step.plan, step.inferred, step.inferred)
+        self._note(copy, step.verdict or Verdict(None))
         if step.verdict is None:
             return _Undecided(layer)
-        self.verdicts[copy.path] = step.verdict
         overwritten = diagnosis.overwritten(case)
         if overwritten is not None:
             raise Fault(overwritten)
@@ -182,7 +188,6 @@ class ShapePass(Interpreter):
         if any(_unknown(value) for value in case.arguments.values()):
             return _Step(plan, {}, None, False)
         verdict = judge(key, layer, module, make, case.arguments, self.training, thorough)
-        self.verdicts[copy.path] = verdict
         if verdict.fault is not None:
             over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
             if over is not None:
@@ -194,6 +199,14 @@ class ShapePass(Interpreter):
         decided = not any(nested.undecided for nested in nested_before.values())
         inferred = {name: owner.params[name] for name in inferred_before if name in owner.params}
         return _Step(plan, inferred, verdict, decided)
+
+    def _note(self, copy: Copy, verdict: Verdict) -> None:
+        """A layer's own run counts as its; one that a call of its block makes counts as the call's."""
+        if self._caller is None:
+            self.verdicts[copy.path] = verdict
+            return
+        self.verdicts.setdefault(copy.path, verdict)  # for the nodes of a block that is only called
+        self.called[self._caller.path].append(verdict)
 
     def _has_failed(self, node: Node) -> bool:
         return node.runs and node.path in self.outcomes
