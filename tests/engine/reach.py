@@ -27,7 +27,7 @@ from tests.engine.test_functions import document as case_document
 from torch import nn
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import forward, guards
+from torchwire.engine import forward
 from torchwire.engine.progress import Unwatched
 from torchwire.engine.trial import call
 from torchwire.engine.verbs import VERBS
@@ -38,6 +38,7 @@ INTEGERS = (
     *(2**31 - 1, 2**31, 2**32, 2**40, 2**53, 2**62, 2**63 - 1, -(2**31), -(2**40), -(2**62), -(2**63)),
 )
 FLOATS = (float("nan"), float("inf"), float("-inf"), -1.0, -0.5, 1.0, 1.5, 7.0, 1e5, -1e5, 3e9, -3e9, 1e19, 3e38, -3e38)
+BYTES = (0x22, 0x3F)  # as floats 2e-18 and 0.7
 _M_PERTURB = -6
 
 Call = tuple[LayerType, nn.Module | None, dict[str, Any], bool]
@@ -49,7 +50,7 @@ def _given(values: Any, dtype: str = "int64") -> dict[str, Any]:
 
 def _more() -> dict[str, dict[str, Any]]:
     """Layers with options that the recipes leave out."""
-    bag = {"input": integers(9, 6), "offsets": _given([0, 2, 5])}
+    bag: dict[str, Any] = {"input": integers(9, 6), "offsets": _given([0, 2, 5])}
     table = {"num_embeddings": 9, "embedding_dim": 4}
     ctc = {"log_probs": {"shape": [8, 2, 5]}, "input_lengths": _given([8, 7]), "target_lengths": _given([3, 2])}
     found = {}
@@ -64,6 +65,10 @@ def _more() -> dict[str, dict[str, Any]]:
             found["EmbeddingBag/weighted/last"] = layer_document(
                 "EmbeddingBag", {**table, "mode": mode, "include_last_offset": True}, weighted
             )
+    for dtype in ("float16", "bfloat16", "float64"):
+        for mode in ("sum", "max"):
+            wide = {"num_embeddings": 9, "embedding_dim": 32, "mode": mode, "dtype": dtype}
+            found[f"EmbeddingBag/{mode}/{dtype}"] = layer_document("EmbeddingBag", wide, bag)
     found["EmbeddingBag/2d"] = layer_document("EmbeddingBag", table, {"input": integers(9, 3, 2)})
     found["EmbeddingBag/max_norm"] = layer_document("EmbeddingBag", {**table, "max_norm": 1.0}, bag)
     found["Embedding/max_norm"] = layer_document("Embedding", {**table, "max_norm": 1.0}, {"input": integers(9, 6)})
@@ -156,7 +161,7 @@ def calls_of(network: dict[str, Any]) -> list[Call]:
     return seen
 
 
-class _Field:
+class Field:
     """Tensors in the middle of larger ones that are filled with one byte."""
 
     def __init__(self, byte: int) -> None:
@@ -189,7 +194,7 @@ def result(byte: int, call_: Call) -> tuple[Any, bool]:
     """What a call gives among bytes of this value, as text that tells all bits; and whether the bytes are untouched."""
     layer, module, given, training = call_
     ctypes.CDLL(None).mallopt(_M_PERTURB, byte)
-    field = _Field(byte)
+    field = Field(byte)
     given = {name: field.plant_all(value) for name, value in given.items()}
     if module is not None:
         module = copy.deepcopy(module)
@@ -204,11 +209,12 @@ def result(byte: int, call_: Call) -> tuple[Any, bool]:
             module._random_samples = field.plant(samples)
     torch.manual_seed(1)
     try:
-        guards.check(layer.type, given)
         outputs = call(layer, module, given, training)
         text = repr({name: (value.shape, value.tolist()) for name, value in outputs.items()})
     except Exception as error:
         text = type(error).__name__
+    finally:
+        ctypes.CDLL(None).mallopt(_M_PERTURB, 0)
     return text, field.is_whole()
 
 
@@ -239,10 +245,21 @@ def _mutants(call_: Call, chance: random.Random, most: int) -> Iterator[tuple[st
                         changed = flat.view(tensor.shape)
                         new = (*items[:at], changed, *items[at + 1 :]) if isinstance(value, tuple) else changed
                         put(name, new, f"{dtype} {place} {number}")
+        for at, tensor in enumerate(items):
+            if not isinstance(tensor, torch.Tensor):
+                continue
+            for dim, size in enumerate(tensor.shape):
+                for count in {0, 1, size - 1, size + 1} - {size, -1}:
+                    place = torch.arange(count) % max(size, 1)
+                    if count and not size:
+                        continue
+                    cut = tensor.index_select(dim, place)
+                    new = (*items[:at], cut, *items[at + 1 :]) if isinstance(value, tuple) else cut
+                    put(name, new, f"{at} with {count} in dimension {dim}")
         if all(type(item) is int for item in items) and items:
             for at in range(len(items)):
                 for number in INTEGERS:
-                    if abs(number) > 500:  # what is too large never ends: that is for the deadline
+                    if abs(number) > 40:  # what is too large never ends: that is for the deadline
                         continue
                     new = (*items[:at], number, *items[at + 1 :]) if isinstance(value, tuple) else number
                     put(name, new, f"{at} {number}")
@@ -262,8 +279,14 @@ def _mutants(call_: Call, chance: random.Random, most: int) -> Iterator[tuple[st
 
 
 def _module_mutants(network: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The network with other values in `_random_samples`."""
+    """The network with other values in `_random_samples`, or another number of class weights."""
     node = network["nodes"].get("layer", {})
+    for name, value in node.get("params", {}).items():
+        if "weight" in name and isinstance(value, list):
+            for other_value in (value[:-1], value[:1], [], [*value, 0.5], [value]):
+                other = json.loads(json.dumps(network))
+                other["nodes"]["layer"]["params"][name] = other_value
+                yield f"{name} {other_value}", other
     if "_random_samples" in node.get("params", {}):
         for number in FLOATS:
             other = json.loads(json.dumps(network))
@@ -285,7 +308,7 @@ def probe(name: str, most: int) -> Iterator[str]:
         mutants += [(what, one) for one in calls_of(other)]
     for what, one in mutants:
         print(f"{name}: {what}", file=sys.stderr, flush=True)
-        (first, whole), (second, also) = result(0x22, one), result(0x3F, one)
+        (first, whole), (second, also) = (result(byte, one) for byte in BYTES)
         if first != second:
             yield f"{name}: {what}: the results differ: {first[:120]} and {second[:120]}"
         if not (whole and also):

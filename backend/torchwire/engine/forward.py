@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis, guards, limits
+from torchwire.engine import diagnosis, limits
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
@@ -170,7 +170,6 @@ class ForwardPass(Interpreter):
             self._keep_shown(arguments)
 
         def run() -> tuple[dict[str, Any], bool]:
-            guards.check(layer.type, arguments)
             outputs = call(layer, module, arguments, self.training)
             return outputs, len(self._caught) == seen
 
