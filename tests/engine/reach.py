@@ -29,6 +29,7 @@ from torch import nn
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import forward
 from torchwire.engine.progress import Unwatched
+from torchwire.engine.reuse import kept_here
 from torchwire.engine.trial import call
 from torchwire.engine.verbs import VERBS
 
@@ -153,6 +154,9 @@ def calls_of(network: dict[str, Any]) -> list[Call]:
         seen.append((layer, module, dict(given), training))
         return call(layer, module, given, training)
 
+    memory = kept_here()
+    if memory is not None:
+        memory.clear()  # what is remembered is not called
     forward.call = noted  # type: ignore[attr-defined]
     try:
         VERBS["forward"]({"network": json.loads(json.dumps(network))}, Unwatched())
