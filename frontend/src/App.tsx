@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect } from "react";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
+import { titleOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
 import { Boundary } from "@/panels/Boundary";
 import { Notice } from "@/panels/Notice";
@@ -33,6 +34,10 @@ export function App() {
   const palette = useWorkspace((state) => state.palette);
   const inspector = useWorkspace((state) => state.inspector);
   const wanted = useEditor((state) => state.focus !== null);
+  const title = useEditor((state) => titleOf(state.document));
+  useEffect(() => {
+    document.title = title === "" ? "Torchwire" : `${title} - Torchwire`;
+  }, [title]);
   // A field that somebody is led to must be there.
   useEffect(() => {
     if (wanted) useWorkspace.setState({ inspector: true });

@@ -37,8 +37,7 @@ export function Network() {
     return Object.entries(found?.parameters ?? {}).map(([name, weight]) => ({ key, name, weight }));
   });
   const totals = answer?.totals;
-  const known =
-    totals && totals.unknown > 0 ? `, ${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown` : "";
+  const known = totals && totals.unknown > 0 ? `${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown` : "";
   return (
     <>
       <div className="inspector-head">

@@ -41,7 +41,7 @@ export function Several({ keys, graph }: { keys: readonly string[]; graph: Graph
           <dt>parameters</dt>
           <dd className="mono">
             {grouped(known.reduce((sum, count) => sum + count, 0))}
-            {known.length < counts.length && <small>, {counts.length - known.length} unknown</small>}
+            {known.length < counts.length && <small>{counts.length - known.length} unknown</small>}
           </dd>
         </div>
       </dl>
