@@ -1,4 +1,4 @@
-"""The commands: serve, check."""
+"""The commands: serve, check, import."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from torchwire.version import VERSION
 
@@ -24,8 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     checker = commands.add_parser("check", help="print a network's problems; the exit code is 1 if one is an error")
     checker.add_argument("file", type=Path, help="a network document; - is standard input")
+    importer = commands.add_parser("import", help="read PyTorch source, a notebook or JSON; print the network document")
+    importer.add_argument("files", type=Path, nargs="+", help="model.py, model.ipynb, model.json; - is standard input")
+    importer.add_argument("--entry", help="the class, or the function that builds one")
+    importer.add_argument("--argument", action="append", default=[], metavar="NAME=VALUE", help="of its constructor")
+    importer.add_argument("--input", action="append", default=[], metavar="NAME=1,3,224,224", help="an input's shape")
     given = parser.parse_args(arguments)
-    return serve(given.host, given.port) if given.command == "serve" else check(given.file)
+    if given.command == "serve":
+        return serve(given.host, given.port)
+    if given.command == "import":
+        return import_source(given.files, given.entry, given.argument, given.input)
+    return check(given.file)
 
 
 def serve(host: str, port: int) -> int:
@@ -84,6 +94,71 @@ def check(file: Path) -> int:
     others = len(found["problems"]) - errors + found["more_problems"]
     print(f"{file}: {_count(errors, 'error')}, {_count(others, 'other problem')}")
     return 0 if found["ok"] else 1
+
+
+def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[str], inputs: Sequence[str]) -> int:
+    """Prints the network document that a text stands for, and on standard error what could not be read, by line.
+
+    The exit code is 1 where the text has no network or something of it could not be represented.
+    """
+    from torchwire.workers.pool import Broken, Busy, NotARequest, Pool
+
+    async def read(body: bytes) -> bytes:
+        pool = Pool(size=1)
+        await pool.start()
+        try:
+            return (await pool.run("import", body)).body
+        finally:
+            await pool.close()
+
+    try:
+        texts = {str(file): (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")) for file in files}
+        kind = {".ipynb": "notebook", ".json": "json"}.get(files[0].suffix, "python")
+        request: dict[str, Any] = {"format": kind, "files": texts, "entry": entry}
+        values = dict(_pair(argument) for argument in arguments)
+        if values:
+            if entry is None:
+                raise ValueError("--argument needs --entry.")
+            request["arguments"] = {entry: {name: _value(text) for name, text in values.items()}}
+        shapes = dict(_pair(given) for given in inputs)
+        request["inputs"] = {name: {"shape": [int(n) for n in text.split(",")]} for name, text in shapes.items()}
+        found = json.loads(asyncio.run(read(json.dumps(request).encode())))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except NotARequest as error:
+        reason = "; ".join(f"{where}: {why}" for where, why in error.fields.items())
+        print(f"{files[0]}: error: {error.code}: {reason}", file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(f"{files[0]}: {error}", file=sys.stderr)
+        return 2
+    except (Broken, Busy, RuntimeError) as error:
+        print(f"{files[0]}: the import itself failed ({type(error).__name__}): {error}", file=sys.stderr)
+        return 2
+    for problem in found["problems"]:
+        where = f"{problem['file'] or files[0]}:{problem['line']}" if problem["line"] else str(files[0])
+        print(f"{where}: {problem['severity']}: {problem['code']}: {problem['message']}", file=sys.stderr)
+    if not found["networks"]:
+        return 1
+    print(json.dumps(found["networks"][0], indent=1))
+    return 1 if any(problem["severity"] == "error" for problem in found["problems"]) else 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """NAME=VALUE. Raises ValueError."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise ValueError(f"{text} is not NAME=VALUE.")
+    return name, value
+
+
+def _value(text: str) -> Any:
+    """A JSON value, else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _count(number: int, what: str) -> str:

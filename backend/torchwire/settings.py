@@ -26,6 +26,7 @@ class Settings:
     heavy_deadline_ms: int = _setting(
         20_000, "The same above 50 million parameters; one such request runs at a time.", least=50
     )
+    import_deadline_ms: int = _setting(10_000, "Milliseconds in which a pasted text must be read.", least=50)
     memory_mb: int = _setting(2_048, "Memory in MiB that one request may take.", least=64)
     kept_mb: int = _setting(
         256,
@@ -79,6 +80,14 @@ def settings() -> Settings:
         if int(text) < item.metadata["least"]:
             raise ValueError(f"{variable} must be at least {item.metadata['least']}, not {text}.")
     return Settings(**given)  # type: ignore[arg-type]
+
+
+def deadline(verb: str, turn: bool = False) -> float:
+    """Seconds that a request may compute; `turn`: it is the one large network."""
+    limits = settings()
+    if verb == "import":
+        return limits.import_deadline_ms / 1000
+    return (limits.heavy_deadline_ms if turn else limits.deadline_ms) / 1000
 
 
 def table() -> str:

@@ -2,9 +2,6 @@
 import { lazy, Suspense, useEffect } from "react";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
-import { titleOf } from "@/document/document";
-import { useEditor } from "@/editor/hooks";
-import { Boundary } from "@/panels/Boundary";
 import { Notice } from "@/panels/Notice";
 import { Palette } from "@/panels/Palette";
 import { Problems } from "@/panels/Problems";
@@ -33,15 +30,6 @@ function search(): void {
 export function App() {
   const palette = useWorkspace((state) => state.palette);
   const inspector = useWorkspace((state) => state.inspector);
-  const wanted = useEditor((state) => state.focus !== null);
-  const title = useEditor((state) => titleOf(state.document));
-  useEffect(() => {
-    document.title = title === "" ? "Torchwire" : `${title} - Torchwire`;
-  }, [title]);
-  // A field that somebody is led to must be there.
-  useEffect(() => {
-    if (wanted) useWorkspace.setState({ inspector: true });
-  }, [wanted]);
   useEffect(
     () =>
       provide({
@@ -59,23 +47,17 @@ export function App() {
       <div className="middle">
         {palette && (
           <aside className="side-left" aria-label="Layers">
-            <Boundary what="palette">
-              <Palette />
-            </Boundary>
+            <Palette />
           </aside>
         )}
         <main>
-          <Boundary what="canvas">
-            <Canvas />
-          </Boundary>
+          <Canvas />
         </main>
         {inspector && (
           <aside className="side-right" aria-label="Inspector">
-            <Boundary what="inspector">
-              <Suspense fallback={null}>
-                <Inspector />
-              </Suspense>
-            </Boundary>
+            <Suspense fallback={null}>
+              <Inspector />
+            </Suspense>
           </aside>
         )}
       </div>

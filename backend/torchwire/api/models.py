@@ -97,6 +97,30 @@ class Answer(_Model):
     repr: str
 
 
+class ImportProblem(Problem):
+    line: int | None = Field(description="Where in the text.")
+    file: str | None
+
+
+class Question(_Model):
+    """Something that the text does not say; the next request may."""
+
+    kind: Literal["argument", "input"]
+    name: str = Field(description="The argument of the constructor, or of forward().")
+    of: str = Field(description="The class or function; the key in `arguments`.")
+    guess: Any = Field(description="A sensible value; of an input: shape and dtype.")
+
+
+class Imported(_Model):
+    """Of `import`."""
+
+    networks: list[dict[str, Any]] = Field(description="Network documents, the one for `entry` first.")
+    problems: list[ImportProblem] = Field(max_length=100)
+    more_problems: int
+    names: dict[str, str] = Field(description="Names in the source's state_dict() -> those in the first network's.")
+    questions: list[Question]
+
+
 class Layers(BaseModel):
     layers: list[dict[str, Any]] = Field(description="type, family, summary, doc, params, inputs, outputs.")
 

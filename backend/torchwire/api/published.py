@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from torchwire.api.errors import Error
-from torchwire.api.models import Answer, Kept
+from torchwire.api.models import Answer, Imported, Kept
 from torchwire.workers.requests import MODELS
 
 _REFS = "#/components/schemas/{model}"
@@ -121,6 +121,7 @@ _FILE = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 FORWARD = _route("forward", _NODES, {409: error("`superseded`: a newer forward of the session has come."), **ERRORS})
+IMPORT = _route("import", {"model": Imported, "description": "What the text says, and what could not be read."}, ERRORS)
 ANALYZE = _route("analyze", _NODES, ERRORS)
 TENSORS = _route("tensors", _FILE, {**ERRORS, 422: error("No document, or `no-tensor`: which name has none, and why.")})
 

@@ -87,6 +87,9 @@ class LayerType:
     `code` is what runs and what generated code shows: a dotted name is called by keywords (`F.relu`, or a method of the
     port `input`: `input.mean`), anything else is an expression over the names of ports and parameters
     (`input + other`), in which an optional argument stands as a keyword (`dim=dim`).
+
+    `positions` are the ways in which torch takes arguments by position: of the constructor, or of the function;
+    `forward` is that of a module's forward. They may name arguments that are not offered here.
     """
 
     type: str
@@ -100,6 +103,8 @@ class LayerType:
     code: str
     aliases: tuple[str, ...] = ()
     list_output: bool = False
+    positions: tuple[tuple[str, ...], ...] = ()
+    forward: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.form, self.type))

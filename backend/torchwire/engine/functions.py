@@ -14,6 +14,7 @@ from torchwire.catalogue.bounds import bounded
 from torchwire.catalogue.functions.entry import Function
 from torchwire.catalogue.layer import LayerType, Param, Port
 from torchwire.engine.docstrings import plain
+from torchwire.engine.positions import overloads_of
 from torchwire.engine.schemas import schema_of
 from torchwire.engine.signatures import params_of
 
@@ -53,6 +54,7 @@ def function_type(entry: Function) -> LayerType:
         code=entry.code or f"{root}.{entry.name}",
         aliases=entry.aliases,
         list_output=entry.numbered,
+        positions=overloads_of(entry),
     )
 
 

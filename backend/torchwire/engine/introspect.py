@@ -19,6 +19,7 @@ from torchwire.catalogue.modules import EXCLUDED, MODULES, NOT_LAYERS, WRAPPERS
 from torchwire.catalogue.own import OWN
 from torchwire.engine.docstrings import arguments, plain
 from torchwire.engine.functions import function_type
+from torchwire.engine.positions import positions_of
 from torchwire.engine.signatures import params_of
 
 # Arguments of constructors that functions do not have, and what they take.
@@ -79,7 +80,16 @@ def _module(name: str, family: str, summary: str) -> LayerType:
         outputs=tuple(outputs),
         code=f"nn.{name}",
         aliases=families.ALIASES.get(name, ()),
+        positions=(_constructor_positions(name, cls),),
+        forward=positions_of(cls.forward, 1) or tuple(port.name for port in ports),
     )
+
+
+def _constructor_positions(name: str, cls: type[nn.Module]) -> tuple[str, ...]:
+    if name in _RECURRENT:  # their own signature is (*args, **kwargs); of RNNBase's, `mode` says which one it is
+        found = positions_of(nn.modules.rnn.RNNBase.__init__, 2)
+        return (*found[:3], "nonlinearity", *found[3:]) if name == "RNN" else found
+    return positions_of(cls.__init__, 1)
 
 
 def _constructor(name: str, cls: type[nn.Module]) -> Iterator[Param]:
@@ -148,4 +158,5 @@ def _wrapper(name: str, summary: str) -> LayerType:
         outputs=(Port("output"),),
         code=f"nn.utils.parametrizations.{name}",
         aliases=families.ALIASES.get(name, ()),
+        positions=(positions_of(function),),
     )

@@ -9,7 +9,6 @@ import torch
 import torch._dynamo  # meta kernels import it at their first call: 0.9 s that no request should pay
 import torch.utils.flop_counter
 
-import torchwire.engine.verbs  # noqa: F401
 from torchwire.engine.introspect import read_catalogue
 
 

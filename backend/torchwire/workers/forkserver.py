@@ -30,6 +30,7 @@ def main(control_fd: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     control = socket.socket(fileno=control_fd)
 
+    import torchwire.verbs
     import torchwire.workers.worker  # noqa: F401
     from torchwire.engine.preload import load
 

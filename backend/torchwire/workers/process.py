@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from torchwire.settings import settings
+from torchwire.settings import deadline, settings
 from torchwire.workers.frames import HEAVY, LATER, READY, RESCUING, TURN, Reader, pack, pack_request
 from torchwire.workers.launcher import Launcher
 from torchwire.workers.place import Place
@@ -85,8 +85,7 @@ class WorkerProcess(asyncio.Protocol):
         """Sends a request; `done(self, outcome)` is called once."""
         self._done = done
         self._began = time.monotonic()
-        limits = settings()
-        self._arm((limits.heavy_deadline_ms if turn else limits.deadline_ms) / 1000)
+        self._arm(deadline(verb, turn))
         self._transport.write(pack_request(verb, turn, stopped, body))
 
     def grant(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Path = Annotated[str, Field(max_length=2_100)]
 Network = Annotated[
@@ -71,4 +71,56 @@ class Tensors(_Request):
     draw: Draw = 0
 
 
-MODELS: dict[str, type[_Request]] = {"analyze": Analyze, "forward": Forward, "tensors": Tensors}
+class Sample(BaseModel):
+    """What is known of an argument of forward(): an `Input` node's parameters."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    shape: list[Annotated[int, Field(ge=0, lt=2**31)]] | None = Field(None, max_length=16)
+    dtype: Annotated[str, Field(max_length=20)] | None = None
+    fill: Annotated[str, Field(max_length=20)] | None = None
+    low: int | None = None
+    high: int | None = None
+    values: Any = None
+
+
+Name = Annotated[str, Field(max_length=200)]
+Arguments = dict[Name, dict[Name, Any]]
+
+
+class Import(BaseModel):
+    """Source as network documents. It is read, never run."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    format: Literal["python", "notebook", "json"] = Field(
+        "python", description="`python`: PyTorch source; `notebook`: its code cells; `json`: a network document."
+    )
+    content: str | None = Field(None, description="One text.")
+    files: Annotated[dict[Name, str], Field(min_length=1, max_length=500)] | None = Field(
+        None, description="In its place several, by path; `from x import y` is followed between them."
+    )
+    entry: Name | None = Field(None, description="The class, or the function that builds one; without it, the text's.")
+    arguments: Annotated[Arguments, Field(max_length=100)] = Field(
+        {}, description='Arguments that the text does not give: `{"LeNet": {"classes": 10}}`; `forward` for flags.'
+    )
+    inputs: Annotated[dict[Name, Sample], Field(max_length=100)] = Field(
+        {}, description='Of the arguments of forward(): `{"x": {"shape": [1, 1, 32, 32]}}`.'
+    )
+    training: bool | None = Field(
+        None, description="Read in train or eval mode; without it, as the text says, or eval."
+    )
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Import:
+        if (self.content is None) == (self.files is None):
+            raise ValueError("Give either `content` or `files`.")
+        return self
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "analyze": Analyze,
+    "forward": Forward,
+    "tensors": Tensors,
+    "import": Import,
+}

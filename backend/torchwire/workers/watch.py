@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from torchwire.settings import settings
+from torchwire.settings import deadline, settings
 from torchwire.workers.frames import HEAVY, LATER, RESCUED, RESCUING, pack, receive
 from torchwire.workers.place import Place
 
@@ -42,12 +42,12 @@ class Watch:
 
     # -- the verb's side ---------------------------------------------------------------------------------------------
 
-    def begin(self, turn: bool) -> None:
+    def begin(self, turn: bool, verb: str) -> None:
         """A request starts; `turn`: it may be large."""
         self._turn = turn
         self._answer = None
         self.at("")
-        self._deadline = time.monotonic() + settings().deadline_ms / 1000
+        self._deadline = time.monotonic() + deadline(verb)
 
     def rescue(self, answer: Callable[[str], bytes]) -> None:
         self._answer = answer

@@ -1,4 +1,4 @@
-"""One worker: reads a request, runs the engine's verb, writes its answer; forked with torch in memory."""
+"""One worker: reads a request, runs the verb, writes its answer; forked with torch in memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def work(stream: socket.socket, place: Place) -> None:
 
     from torchwire.engine.reuse import kept_bytes
     from torchwire.engine.tensors import NoTensor
-    from torchwire.engine.verbs import VERBS
+    from torchwire.verbs import VERBS
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the web process ends the workers
@@ -43,7 +43,7 @@ def work(stream: socket.socket, place: Place) -> None:
             return
         verb, turn, stopped, body = unpack_request(payload)
         limit_memory(own, kept_bytes())
-        watch.begin(turn)
+        watch.begin(turn, verb)
         try:
             request = read_request(verb, body)
             if stopped:
@@ -109,7 +109,7 @@ def _known(part: int | str) -> str:
 
 def _plain_inputs(asked: Any) -> dict[str, Any]:
     given = getattr(asked, "inputs", {})
-    return {"inputs": {name: {"values": item.values} for name, item in given.items()}}
+    return {"inputs": {name: item.model_dump(exclude_unset=True) for name, item in given.items()}}
 
 
 def own_memory() -> int | None:

@@ -56,14 +56,7 @@ export function useHandle(
           if (useHover.getState().dropOn !== over) useHover.setState({ dropOn: over });
         },
         dragEnd: () => useHover.setState({ dropOn: null }),
-        focus: () => {
-          const [key] = editor.state().selection;
-          const node =
-            key === undefined
-              ? null
-              : root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(key)}"]`);
-          (node ?? root.current)?.focus({ preventScroll: true });
-        },
+        focus: () => root.current?.querySelector<HTMLElement>(".react-flow__pane")?.focus(),
       },
     });
     const takeAway = provide({

@@ -13,7 +13,7 @@ from torchwire.workers.pool import Pool, Result
 router = APIRouter(tags=["networks"])
 
 
-async def _run(verb: str, request: Request) -> Result:
+async def run(verb: str, request: Request) -> Result:
     body = await read_body(request)
     pool: Pool = request.app.state.pool
     return await pool.run(verb, body, request.headers.get("torchwire-session", "")[:100])
@@ -23,7 +23,7 @@ class TensorFile(Response):
     media_type = "application/octet-stream"
 
 
-def _response(result: Result, kind: type[Response] = JSONResponse) -> Response:
+def respond(result: Result, kind: type[Response] = JSONResponse) -> Response:
     """The worker's bytes as they are, whatever `kind` would make of a value."""
     timing = f"wait;dur={result.waited * 1e3:.2f}, work;dur={result.worked * 1e3:.2f}"
     return Response(result.body, headers={"Server-Timing": timing}, media_type=kind.media_type)
@@ -39,13 +39,13 @@ async def forward(request: Request) -> Response:
     With the header `Torchwire-Session` a newer forward of the same session takes the place of an older one, which is
     answered 409.
     """
-    return _response(await _run("forward", request))
+    return respond(await run("forward", request))
 
 
 @router.post("/analyze", summary="Shapes, counts and problems, without values", **published.ANALYZE)
 async def analyze(request: Request) -> Response:
     """Everything that `forward` says except values; needs no memory in proportion to the network."""
-    return _response(await _run("analyze", request))
+    return respond(await run("analyze", request))
 
 
 @router.post("/tensors", summary="Tensors in full, as safetensors", response_class=TensorFile, **published.TENSORS)
@@ -54,8 +54,8 @@ async def tensors(request: Request) -> Response:
 
     The tensors stand in it under the names as asked. 422 `no-tensor` says which names have none, and why.
     """
-    result = await _run("tensors", request)
+    result = await run("tensors", request)
     if result.cut:
         message = "The network was not done at the deadline; POST /forward says which node takes so long."
         raise ApiError(422, result.body.decode(), message)
-    return _response(result, TensorFile)
+    return respond(result, TensorFile)

@@ -2,7 +2,6 @@
 import { useCallback, useState } from "react";
 import { graphOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
-import { useWorkspace } from "@/workspace/workspace";
 import { Network } from "./Network";
 import { NodePanel, type Tab } from "./NodePanel";
 import { Several } from "./Several";
@@ -17,13 +16,7 @@ export function Inspector() {
   const keys = graph ? [...selection].filter((key) => Object.hasOwn(graph.nodes, key)) : [];
   const [key] = keys;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back to where one came from
-    <div
-      className="inspector"
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) useWorkspace.getState().canvas?.focus();
-      }}
-    >
+    <div className="inspector">
       {!graph || key === undefined ? (
         <Network key={name} />
       ) : keys.length === 1 ? (

@@ -1,6 +1,5 @@
 /** Values typed or pasted: nested lists, `tensor([...])` as torch prints it, or CSV; with a preview before they are taken. */
-import { useId, useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import { useId, useState } from "react";
 import { type GraphName, type Json, type NodeDoc, paramsOf } from "@/document/document";
 import { parseTensor } from "@/document/tensor";
 import { editor } from "@/editor/session";
@@ -29,16 +28,11 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
   const id = useId();
   const params = paramsOf(node);
   const [text, setText] = useState<string | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
-  const done = () => {
-    flushSync(() => setText(null));
-    opener.current?.focus();
-  };
   const filled = params.fill === "values" && params.values !== undefined;
   if (text === null) {
     return (
       <div className="paste-row">
-        <Button ref={opener} size="small" onClick={() => setText(filled ? formatNested(params.values!) : "")}>
+        <Button size="small" onClick={() => setText(filled ? formatNested(params.values!) : "")}>
           {filled ? "Edit the values…" : "Paste a tensor…"}
         </Button>
       </div>
@@ -56,7 +50,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
       field: "params",
       value: { ...rest, shape: tensor.shape, dtype: tensor.dtype, fill: "values", values: tensor.values },
     });
-    done();
+    setText(null);
   };
   return (
     <div className="paste">
@@ -76,7 +70,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.stopPropagation();
-            done();
+            setText(null);
           }
         }}
       />
@@ -100,7 +94,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
         >
           Use these values
         </Button>
-        <Button size="small" variant="quiet" onClick={done}>
+        <Button size="small" variant="quiet" onClick={() => setText(null)}>
           Cancel
         </Button>
       </div>

@@ -1,0 +1,132 @@
+"""torch's answers for the reader of source: shapes, weights and small constants, one layer at a time.
+
+Constants are computed with real, small tensors; everything that an input or a weight decides is on the meta device.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from torchwire.catalogue.layer import LayerType
+from torchwire.engine.blueprint import blueprint
+from torchwire.engine.operation import function_of, name_outputs, to_torch
+from torchwire.engine.sheet import dtype_name, dtype_named
+from torchwire.plan.asking import NoAnswer
+from torchwire.plan.tree import Nested
+from torchwire.plan.values import DTYPES
+
+LARGEST = 2**18  # elements of a constant that is computed
+
+
+class Oracle:
+    """What torchwire.reading asks of torch (see plan/asking.py)."""
+
+    def input(self, shape: tuple[int, ...], dtype: str) -> torch.Tensor:
+        with _guarded():
+            return torch.empty(shape, dtype=_dtype(dtype), device="meta")
+
+    def constant(self, values: Any, dtype: str) -> torch.Tensor:
+        with _guarded():
+            return torch.tensor(values, dtype=_dtype(dtype))
+
+    def run(
+        self,
+        layer: LayerType,
+        params: Mapping[str, Any],
+        nested: Mapping[str, Nested] | None,
+        inputs: Mapping[str, Any],
+        call: Mapping[str, Any],
+        training: bool,
+    ) -> dict[str, torch.Tensor]:
+        given = {**inputs, **{name: to_torch(value) for name, value in call.items()}}
+        given.pop("inplace", None)
+        with _guarded():
+            if nested is not None:
+                module = blueprint(layer, params, nested).module
+                if module is None:
+                    raise NoAnswer("it does not build")
+                module.train(training)
+                return name_outputs(layer, module(**_on_meta(given)))
+            if any(param.name == "training" for param in layer.params):
+                given.setdefault("training", training)
+            on_meta = any(tensor.is_meta for tensor in _tensors(inputs))
+            with torch.device("meta"):
+                outputs = name_outputs(layer, function_of(layer)(_on_meta(given)))
+            if not on_meta and sum(tensor.numel() for tensor in outputs.values()) <= LARGEST:
+                outputs = name_outputs(layer, function_of(layer)(given))
+            return outputs
+
+    def weights(
+        self, layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested]
+    ) -> dict[str, torch.Tensor]:
+        module = self._module(layer, params, nested)
+        return dict(module.state_dict(keep_vars=True))
+
+    def parameters(self, layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested]) -> list[str]:
+        return [name for name, _ in self._module(layer, params, nested).named_parameters()]
+
+    @staticmethod
+    def _module(layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested]) -> torch.nn.Module:
+        found = blueprint(layer, params, nested)
+        if found.module is None:
+            raise NoAnswer(str(found.fault)[:200])
+        return found.module
+
+    def assign(self, handle: torch.Tensor, key: tuple[Any, ...], value: Any) -> torch.Tensor:
+        if handle.is_meta or handle.numel() > LARGEST:
+            raise NoAnswer("it is too large")
+        with _guarded():
+            made = handle.clone()
+            made[key] = value
+            return made
+
+    def shape(self, handle: torch.Tensor) -> tuple[int, ...]:
+        return tuple(handle.shape)
+
+    def dtype(self, handle: torch.Tensor) -> str:
+        return dtype_name(handle.dtype)
+
+    def values(self, handle: torch.Tensor) -> Any:
+        if handle.is_meta or handle.numel() > LARGEST:
+            return None
+        return handle.tolist()
+
+
+class _guarded:
+    """torch without gradients and warnings; what it raises becomes NoAnswer."""
+
+    def __enter__(self) -> None:
+        self._caught = warnings.catch_warnings()
+        self._caught.__enter__()
+        warnings.simplefilter("ignore")
+        self._grad = torch.no_grad()
+        self._grad.__enter__()
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._grad.__exit__(kind, error, trace)
+        self._caught.__exit__(kind, error, trace)
+        if isinstance(error, Exception) and not isinstance(error, NoAnswer | MemoryError):
+            raise NoAnswer(str(error).split("\n")[0][:200]) from None
+
+
+def _dtype(name: str) -> torch.dtype:
+    if name not in DTYPES:
+        raise NoAnswer(f"{name[:40]} is no dtype")
+    return dtype_named(name)
+
+
+def _tensors(inputs: Mapping[str, Any]) -> list[torch.Tensor]:
+    return [item for value in inputs.values() for item in (value if isinstance(value, tuple) else (value,))]
+
+
+def _on_meta(given: Mapping[str, Any]) -> dict[str, Any]:
+    def one(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(one(item) for item in value)
+        return value.to("meta") if isinstance(value, torch.Tensor) else value
+
+    return {name: one(value) for name, value in given.items()}

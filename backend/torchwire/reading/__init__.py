@@ -1,0 +1,16 @@
+"""PyTorch source -> network documents. Pasted code is never executed: an evaluator of our own reads its syntax tree.
+
+    reading/
+    +-- sources.py      the files: parsed, their names looked up when somebody needs them
+    +-- evaluator.py    statements; expressions.py, operators.py, attributes.py, calls.py what they are made of
+    +-- values.py       what a value can be: Python's own constants and containers, modules, tensors, sizes
+    +-- library.py      the names outside the text that have a meaning here: builtins, math, dataclasses, torch
+    +-- modules.py      nn.Module: children, parameters, containers; weights.py their initialisation
+    +-- tensors.py      calls of torch's functions and methods, through the catalogue's own table
+    +-- recording.py    what forward() did, as a list of operations
+    +-- folding.py      which modules become blocks; writing.py the document
+    +-- reading.py      a request from beginning to end
+
+Nothing here imports torch. Shapes, where a decision in the text hangs on one, are asked of the `Torch` that the worker
+hands in.
+"""
