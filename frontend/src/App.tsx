@@ -2,6 +2,9 @@
 import { lazy, Suspense, useEffect } from "react";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
+import { titleOf } from "@/document/document";
+import { useEditor } from "@/editor/hooks";
+import { Boundary } from "@/panels/Boundary";
 import { Notice } from "@/panels/Notice";
 import { Palette } from "@/panels/Palette";
 import { Problems } from "@/panels/Problems";
@@ -30,6 +33,15 @@ function search(): void {
 export function App() {
   const palette = useWorkspace((state) => state.palette);
   const inspector = useWorkspace((state) => state.inspector);
+  const wanted = useEditor((state) => state.focus !== null);
+  const title = useEditor((state) => titleOf(state.document));
+  useEffect(() => {
+    document.title = title === "" ? "Torchwire" : `${title} - Torchwire`;
+  }, [title]);
+  // A field that somebody is led to must be there.
+  useEffect(() => {
+    if (wanted) useWorkspace.setState({ inspector: true });
+  }, [wanted]);
   useEffect(
     () =>
       provide({
@@ -47,17 +59,23 @@ export function App() {
       <div className="middle">
         {palette && (
           <aside className="side-left" aria-label="Layers">
-            <Palette />
+            <Boundary what="palette">
+              <Palette />
+            </Boundary>
           </aside>
         )}
         <main>
-          <Canvas />
+          <Boundary what="canvas">
+            <Canvas />
+          </Boundary>
         </main>
         {inspector && (
           <aside className="side-right" aria-label="Inspector">
-            <Suspense fallback={null}>
-              <Inspector />
-            </Suspense>
+            <Boundary what="inspector">
+              <Suspense fallback={null}>
+                <Inspector />
+              </Suspense>
+            </Boundary>
           </aside>
         )}
       </div>

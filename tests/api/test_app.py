@@ -92,6 +92,14 @@ def test_every_answer_carries_the_security_headers(base_url: str, path: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("host", "sent"),
+    [("localhost", True), ("127.0.0.1", True), ("[::1]:8000", True), ("192.168.1.20:8000", False)],
+)
+def test_the_opener_policy_goes_to_trustworthy_origins_only(base_url: str, host: str, sent: bool) -> None:
+    assert ("cross-origin-opener-policy" in httpx.get(base_url, headers={"Host": host}).headers) == sent
+
+
+@pytest.mark.parametrize(
     "sent", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /\x01 HTTP/1.1\r\n\r\n", b"\x16\x03\x01"]
 )
 def test_what_is_no_http_has_the_one_error_shape(base_url: str, sent: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import analyze, forward, keystrokes
+from tests.bench import analyze, edits, forward, keystrokes, large
 from tests.bench.measure import machine
 
 PERFORMANCE = Path(__file__).parents[2] / "docs" / "performance.md"
@@ -12,7 +12,7 @@ INTRODUCTION = """\
 # Performance
 
 Each figure stands beside a reference that was measured in the same run, so that the ratios hold on other machines too.
-This file is written by `make bench`, which takes about two minutes and wants a machine that does nothing else.
+This file is written by `make bench`, which takes about four minutes and wants a machine that does nothing else.
 
 {machine}
 """
@@ -22,7 +22,7 @@ def main() -> None:
     """Measures everything in turn."""
     text = INTRODUCTION.format(machine=machine())
     print(text, flush=True)
-    for part in (forward, keystrokes, analyze):
+    for part in (forward, edits, keystrokes, analyze, large):
         found = part.measure()
         print(found, flush=True)
         text += f"\n{found}"

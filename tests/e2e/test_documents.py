@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, expect
 from tests.documents import LENET, input_, layer, network
-from tests.e2e.driver import Canvas
+from tests.e2e.driver import SLOW, Canvas
 
 pytestmark = pytest.mark.browser
 
@@ -120,6 +121,17 @@ def test_another_tab_begins_empty(canvas: Canvas, context: BrowserContext, base_
     saved(canvas)
     second = Canvas(context.new_page(), base_url)
     expect(second.page.get_by_test_id("empty")).to_be_visible()
+
+
+def test_a_chain_of_a_thousand_layers_opens(canvas: Canvas) -> None:
+    nodes: dict[str, Any] = {"x": {"type": "Input", "params": {"shape": [1, 4]}}}
+    for n in range(1000):
+        nodes[f"n{n}"] = {"type": "ReLU", "inputs": {"input": f"n{n - 1}" if n else "x"}}
+    canvas.drop(json.dumps({"format": "torchwire/1", "nodes": nodes}), "chain.json")
+    expect(canvas.node("x")).to_be_visible(timeout=SLOW)
+    canvas.expect_state("n0", "ok")
+    canvas.page.get_by_role("button", name="Show everything").click()
+    expect(canvas.page.get_by_test_id("node-n999")).to_be_visible(timeout=SLOW)
 
 
 def test_every_example_of_the_gallery_is_listed_and_one_is_opened(canvas: Canvas, api: httpx.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -73,6 +75,25 @@ def test_what_is_drawn_is_on_the_server_and_in_the_list(
     label(other, "Saved")
     assert width(api, kept["id"]) == 10
     assert other.faults == []
+
+
+def test_the_last_edit_before_the_tab_is_closed_is_on_the_server(
+    mine: Canvas, api: httpx.Client, context: BrowserContext, base_url: str
+) -> None:
+    [kept] = api.get("/networks", headers=owner(mine)).json()["networks"]
+    mine.set("fc", out_features="11")
+    label(mine, "Saving")
+    mine.page.close(run_before_unload=True)
+    for _ in range(50):
+        if width(api, kept["id"]) == 11:
+            break
+        time.sleep(0.1)
+    assert width(api, kept["id"]) == 11
+    # and whoever comes back finds it where they look first, with nothing in conflict
+    again = Canvas(context.new_page(), base_url)
+    again.page.get_by_test_id("recent").get_by_role("button").first.click()
+    expect(again.node("fc")).to_contain_text("11")
+    label(again, "Saved")
 
 
 def test_a_link_opens_ones_own_network_and_anothers_as_a_copy(

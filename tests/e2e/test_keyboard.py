@@ -71,7 +71,10 @@ def test_a_network_is_built_with_keys_alone(canvas: Canvas) -> None:
     assert [after[0] - before[0], after[1] - before[1]] == [8, 48]
 
     keyboard.press("Enter")  # to its settings
-    expect(canvas.page.get_by_label("Name of the node")).to_be_focused()
+    expect(canvas.field("inplace")).to_be_focused()
+    keyboard.press("Escape")  # and back
+    assert focused_node(canvas) == relu
+    keyboard.press("F2")
     keyboard.press("Control+a")
     keyboard.type("activation")
     keyboard.press("Enter")
@@ -120,3 +123,48 @@ def test_the_focus_is_seen(canvas: Canvas) -> None:
         "(({ outlineStyle, outlineWidth }) => [outlineStyle, parseFloat(outlineWidth) >= 1])"
         "(getComputedStyle(document.activeElement))"
     ) == ["solid", True]
+
+
+def test_enter_goes_to_the_settings_from_any_tab_and_unfolds_the_inspector(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), fc=layer("Linear", "x", out_features=3)))
+    canvas.select("fc")
+    canvas.tab("Output")
+    canvas.page.get_by_role("button", name="Fold the inspector away").click()
+    tab_to(canvas, "fc")
+    canvas.page.keyboard.press("Enter")
+    expect(canvas.field("in_features")).to_be_focused()
+
+
+def test_nobody_is_caught_between_the_canvas_and_the_search(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x")))
+    canvas.page.mouse.click(*canvas.ground())
+    canvas.page.keyboard.press("Tab")
+    expect(canvas.page.get_by_test_id("quick-add")).to_be_visible()
+    canvas.page.keyboard.press("Escape")
+    tab_to(canvas, "a")
+
+
+def test_an_example_is_found_and_opened_with_keys_alone(canvas: Canvas) -> None:
+    keyboard = canvas.page.keyboard
+    keyboard.press("Alt+e")
+    dialog = canvas.page.get_by_role("dialog", name="Examples")
+    expect(dialog.locator("[data-example]").nth(5)).to_be_visible()
+    keyboard.type("one linear")
+    expect(dialog.locator("[data-example]")).to_have_count(1)
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(canvas.nodes()).to_have_count(3)
+    expect(canvas.page.get_by_test_id("canvas")).to_be_focused()
+    keyboard.press("Tab")  # goes on from the canvas, not from the top of the page
+    assert canvas.page.evaluate("document.activeElement.closest('[data-testid=canvas]') !== null")
+
+
+def test_the_focus_comes_back_from_the_box_for_pasted_values(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4)))
+    canvas.select("x")
+    canvas.tab("Settings").get_by_role("button", name="Paste a tensor").click()
+    canvas.page.keyboard.insert_text("[[1, 2], [3, 4]]")
+    canvas.page.keyboard.press("Tab")
+    canvas.page.keyboard.press("Enter")
+    expect(canvas.page.get_by_role("button", name="Edit the values")).to_be_focused()

@@ -134,7 +134,7 @@ OUTSIDE = """() => [...document.querySelectorAll("header.toolbar button, header.
   .map((element) => element.getAttribute("aria-label") || element.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize("width", [760, 1024])
+@pytest.mark.parametrize("width", [390, 760, 1024])
 def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
     try:
@@ -151,8 +151,9 @@ def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int)
         [key] = set(canvas.keys()) - {"x", "fc", "relu"}
         canvas.tidy()
         canvas.wire("relu", key)
-        canvas.page.get_by_role("button", name="Show the inspector").click()
         canvas.node("fc").locator(".node-type").click()
+        if width < 1000:  # it would lie over the canvas: it waits until somebody wants it
+            canvas.page.get_by_role("button", name="Show the inspector").click()
         canvas.tab("Settings")
         canvas.field("out_features").fill("3")
         expect(canvas.tab("Output").locator("pre")).to_contain_text("tensor([[")
@@ -191,8 +192,7 @@ def test_a_host_name_without_secure_extras(named_server: LiveServer, context: Br
     canvas.ready()
     expect(canvas.nodes()).to_have_count(3)
     assert len(canvas.document()["nodes"]) == 3
-    # the browser says that it does not isolate such a page, which is no fault of it
-    assert [fault for fault in canvas.faults if "Cross-Origin-Opener-Policy" not in fault] == []
+    assert canvas.faults == []
 
 
 def test_motion_is_left_out_where_it_is_not_wanted(chromium: Browser, base_url: str) -> None:

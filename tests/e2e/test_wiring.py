@@ -46,6 +46,34 @@ def test_double_click_searches_by_any_name_and_adds_where_it_was(canvas: Canvas)
     assert box["x"] < x < box["x"] + box["width"] and box["y"] < y < box["y"] + box["height"]
 
 
+def test_double_click_reads_what_was_selected_and_stays_where_it_was(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 8)))
+    canvas.select("x")
+    x, y = canvas.ground()
+    canvas.page.mouse.dblclick(x, y + 200)
+    expect(canvas.page.get_by_test_id("quick-add")).to_contain_text("after x")
+    canvas.choose("dense", "Linear")
+    [added] = set(canvas.keys()) - {"x"}
+    expect(canvas.wires("x", added)).to_have_count(1)
+    assert abs(canvas.middle(canvas.node(added).locator(".node-title"))[0] - x) < 12
+    # A click before it took the selection away: it stands alone.
+    canvas.page.mouse.click(x + 500, y + 200)
+    canvas.page.wait_for_timeout(600)  # two clicks, not a double one
+    canvas.page.mouse.dblclick(x + 500, y + 200)
+    expect(canvas.page.get_by_test_id("quick-add")).to_contain_text("not wired yet")
+
+
+@pytest.mark.parametrize(("word", "first"), [("conv", "Conv2d"), ("bn", "BatchNorm2d")])
+def test_the_palette_and_the_search_have_one_order(canvas: Canvas, word: str, first: str) -> None:
+    canvas.page.get_by_role("searchbox", name="Search layers").fill(word)
+    best = canvas.page.get_by_role("region", name="Matches").get_by_role("button").first
+    expect(best).to_have_attribute("data-testid", f"palette-{first}")
+    canvas.page.mouse.dblclick(*canvas.ground())
+    canvas.page.keyboard.type(word)
+    option = canvas.page.get_by_test_id("quick-add").get_by_role("option").first
+    expect(option).to_have_attribute("data-testid", f"quick-option-{first}")
+
+
 def test_a_wire_dropped_on_the_canvas_opens_the_search_and_wires_the_choice(canvas: Canvas) -> None:
     canvas.open(CHAIN)
     place = canvas.ground()

@@ -44,6 +44,35 @@ def test_offsets_that_fall_are_refused(offsets: list[int], state: str) -> None:
     assert answer(nodes)["nodes"]["bag"]["state"] == state
 
 
+@pytest.mark.parametrize("wrapper", ["spectral_norm", "weight_norm"])
+def test_a_wrapped_layer_is_looked_at_too(wrapper: str) -> None:
+    bag = {"type": "EmbeddingBag", "params": {"num_embeddings": 9, "embedding_dim": 2}}
+    wires = {"input": "x", "offsets": "o"}
+    nodes = {"x": given([1, 2, 3, 4]), "bag": {"type": wrapper, "params": {"module": bag}, "inputs": wires}}
+    assert answer({"o": given([0, 2]), **nodes})["nodes"]["bag"]["state"] == "ok"
+    assert answer({"o": given([0, -40]), **nodes})["nodes"]["bag"]["state"] == "error"
+
+
+@pytest.mark.parametrize("kind", ["EmbeddingBag", "embedding_bag"])
+@pytest.mark.parametrize(
+    ("offsets", "last", "padding", "state"),
+    [([], False, 0, "error"), ([0], True, 0, "error"), ([], False, None, "ok"), ([0], False, 0, "ok")],
+)
+def test_padding_without_a_bag_is_refused(
+    kind: str, offsets: list[int], last: bool, padding: int | None, state: str
+) -> None:
+    """torch ends the process there."""
+    params: dict[str, Any] = {"include_last_offset": last, "mode": "sum", "padding_idx": padding}
+    nodes = {"x": given([]), "o": given(offsets), "w": {"type": "Input", "params": {"shape": [9, 2]}}}
+    wires = {"input": "x", "offsets": "o"}
+    if kind == "EmbeddingBag":
+        params |= {"num_embeddings": 9, "embedding_dim": 2}
+    else:
+        wires["weight"] = "w"
+    nodes["bag"] = {"type": kind, "params": params, "inputs": wires}
+    assert answer(nodes)["nodes"]["bag"]["state"] == state
+
+
 @pytest.mark.parametrize("verb", ["forward", "analyze"])
 @pytest.mark.parametrize("off", [{"when": False}, {"repeat": 0}])
 def test_a_bypassed_node_without_its_source_is_answered(verb: str, off: dict[str, Any]) -> None:

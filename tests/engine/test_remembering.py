@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from tests.oracle.networks import random_network
 
-from torchwire.engine import blueprint, computation, verdict
+from torchwire.engine import blueprint, computation, shapes, verdict
 from torchwire.engine.progress import Unwatched
+from torchwire.engine.reuse import kept_here
 from torchwire.engine.verbs import VERBS
 
 
@@ -19,8 +20,11 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Empties every memory."""
 
     def empty() -> None:
-        for room in (blueprint, computation, verdict):
-            room._remembered._values.clear()
+        for memory in (blueprint._remembered, computation._remembered, verdict._remembered, shapes._steps):
+            memory.clear()
+        kept = kept_here()
+        if kept is not None:
+            kept.clear()
 
     return empty
 
@@ -58,5 +62,18 @@ def test_a_number_and_its_float_are_two_documents(forget: Any) -> None:
 def test_a_remembered_network_holds_no_tensors(forget: Any) -> None:
     forget()
     ask(random_network(0))
-    [found] = computation._remembered._values.values()
+    [(found, _)] = computation._remembered._values.values()
     assert not hasattr(found.shapes, "_watch")
+
+
+def test_what_a_nested_layer_takes_from_its_input_is_found_again(forget: Any) -> None:
+    nodes = {
+        "x": {"type": "Input", "params": {"shape": [2, 3]}},
+        "a": {"type": "weight_norm", "params": {"module": {"type": "Linear", "params": {"out_features": 2}}}},
+    }
+    nodes["a"]["inputs"] = {"input": "x"}
+    network = {"format": "torchwire/1", "nodes": nodes}
+    forget()
+    first, second = (json.loads(ask({**network, "name": name})) for name in ("One", "Two"))
+    assert first["nodes"] == second["nodes"]
+    assert second["nodes"]["a"]["state"] == "ok"

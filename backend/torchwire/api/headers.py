@@ -31,10 +31,13 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+# Browsers heed it on trustworthy origins only, and complain about it in the console of every other page.
+OPENER = (b"cross-origin-opener-policy", b"same-origin")
 
 
 class SecurityHeaders:
@@ -50,18 +53,36 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        host = Headers(scope=scope).get("host", "")
+        opener = [OPENER] if scope["scheme"] == "https" or local(host) else []
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *self._raw]
+                message["headers"] = [*message.get("headers", ()), *self._raw, *opener]
                 if scope["path"].startswith("/api/"):
                     MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if not trusted(Headers(scope=scope).get("host", ""), self._hosts):
+        if not trusted(host, self._hosts):
             refusal = ApiError(421, "unknown-host", "The server is not known under this name; see TORCHWIRE_HOSTS.")
             await refusal.response()(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+
+def name_of(host: str) -> str:
+    """The name or address of a Host header, without its port."""
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name.strip("[]").lower().rstrip(".")
+
+
+def local(host: str) -> bool:
+    """Whether a Host header names the machine itself, which browsers trust without https."""
+    name = name_of(host)
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def trusted(host: str, names: Iterable[str]) -> bool:
@@ -69,8 +90,7 @@ def trusted(host: str, names: Iterable[str]) -> bool:
 
     A page of another site whose name was pointed at this server (DNS rebinding) comes with that site's name.
     """
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    name = name.strip("[]").lower().rstrip(".")
+    name = name_of(host)
     try:
         ipaddress.ip_address(name)
     except ValueError:

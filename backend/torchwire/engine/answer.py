@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ from torchwire.engine.weights import Weights, tied_parameters
 from torchwire.graph.allowance import cut, shown
 from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Node, Plan
+from torchwire.plan.tree import Graph, Node, Plan
 from torchwire.settings import settings
 
 
@@ -69,6 +69,7 @@ class Answer:
         nodes: dict[str, Any] = {}
         for node in graph.nodes.values():
             self._entries(node, nodes)
+        self._show_blockers(nodes)
         self._tell_without_room()
         count = self._counts.graph(graph)
         return {
@@ -108,6 +109,14 @@ class Answer:
             if inside and copy.graph is not None:
                 for inner in copy.graph.nodes.values():
                     self._entries(inner, nodes)
+
+    def _show_blockers(self, nodes: dict[str, Any]) -> None:
+        """What blocks a node may lie inside a block that is not open: then the block is named."""
+        holders: dict[str, str] = {}
+        for entry in nodes.values():
+            if any(root not in nodes for root in entry["blocked_by"]):
+                holders = holders or dict(_holders(self._plan.graph))
+                entry["blocked_by"] = list(dict.fromkeys(_shown(root, nodes, holders) for root in entry["blocked_by"]))
 
     def _entry(self, node: Node) -> dict[str, Any]:
         outcome = self._outcome(node)
@@ -158,16 +167,24 @@ class Answer:
             return Outcome("skipped", known)
         if first is not None:
             return first
-        if node.faults or self._construction_failed(node):
-            return Outcome("error")
-        return Outcome()
+        return self._unrun(node)
 
-    def _construction_failed(self, node: Node) -> bool:
+    def _unrun(self, node: Node) -> Outcome:
+        """Of a node that no run reached: whether it can be constructed."""
+        if node.faults:
+            return Outcome("blocked", blocked_by=(node.told_at,)) if node.told_at else Outcome("error")
+        found: list[Outcome] = []
         for copy in node.copies:
             plan = self._shapes.blueprints.get(copy.path)
             if plan is not None and plan.fault is not None:
-                return True
-        return False
+                return Outcome("error")
+            if copy.graph is not None:
+                inside = (copy.graph.nodes[key] for key in copy.graph.order)
+                found += [self._unrun(inner) for inner in inside if inner.present]
+        if any(outcome.state == "error" for outcome in found):
+            return Outcome("error")
+        roots = dict.fromkeys(root for outcome in found for root in outcome.blocked_by)
+        return Outcome("blocked", blocked_by=tuple(roots)) if roots else Outcome()
 
     def _outputs(self, node: Node, outcome: Outcome) -> dict[str, Any]:
         outputs = outcome.outputs
@@ -193,6 +210,21 @@ class Answer:
         if key not in self._summaries:
             self._summaries[key] = about(tensor, "summary", summary_of)
         return self._summaries[key]
+
+
+def _holders(graph: Graph) -> Iterator[tuple[str, str]]:
+    """(node inside a block, the node whose block it is) for every node of every block."""
+    for node in graph.nodes.values():
+        for copy in node.copies:
+            if copy.graph is not None:
+                yield from ((inner.path, node.path) for inner in copy.graph.nodes.values())
+                yield from _holders(copy.graph)
+
+
+def _shown(path: str, nodes: Mapping[str, Any], holders: Mapping[str, str]) -> str:
+    while path not in nodes and path in holders:
+        path = holders[path]
+    return path
 
 
 def _json_params(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -193,7 +193,7 @@ class Computation:
         assert self.plan is not None
         refused = refuse(self.plan, shapes, self.problems, self._progress)
         memory = None if self._request.get("profile") else kept_here()
-        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, set(shapes.told), memory)
+        run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, shapes.told.copy(), memory)
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)

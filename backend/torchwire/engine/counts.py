@@ -89,6 +89,14 @@ class Counts:
     def _macs(self, node: Node) -> Iterator[int | None]:
         if not node.present or not node.runs:
             return
+        if node.kind == "faulty":  # of an unknown type nothing is known
+            yield None
+        called = self._shapes.called.get(node.path)
+        if called is not None:
+            outcome = self._shapes.outcomes.get(node.path)
+            yield None if outcome is None or outcome.state != "ok" else 0
+            yield from (verdict.macs for verdict in called)
+            return
         for copy in node.copies:
             if copy.graph is not None:
                 for inner in copy.graph.nodes.values():

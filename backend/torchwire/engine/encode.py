@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
 import orjson
 import torch
 
+from torchwire.engine.decimals import SHORT, decimals_of
+
 _SAFE = 2**53
+_WORDS = {word: f'"{word}"'.encode() for word in ("nan", "inf", "-inf")}
 
 
 def as_array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -23,15 +27,6 @@ def as_array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
     return array
 
 
-def _shortest_bfloat16(value: float) -> float:
-    """The shortest decimal that reads back to the same bfloat16."""
-    for digits in range(1, 6):
-        short = float(f"{value:.{digits}g}")
-        if torch.tensor(short, dtype=torch.bfloat16).item() == value:
-            return short
-    return value
-
-
 def _special(value: float) -> Any:
     if math.isnan(value):
         return "nan"
@@ -39,43 +34,37 @@ def _special(value: float) -> Any:
 
 
 def values_of(tensor: torch.Tensor) -> Any:
-    """The values as something orjson writes: numpy where it can, nested lists where a value needs other words.
+    """The values as something orjson writes: numpy where it can, else JSON's own bytes or nested lists.
 
-    Floats are the shortest decimal of their own dtype; NaN and infinities are text; integers beyond 2**53 are text.
+    Floats are the shortest decimal of their own dtype, complex numbers pairs of them; NaN and infinities are text;
+    integers beyond 2**53 are text.
     """
-    array = as_array(tensor)
+    array = decimals_of(tensor) if tensor.dtype in SHORT else as_array(tensor)
+    if array.dtype.kind == "c":
+        array = np.stack((array.real, array.imag), axis=-1)
     if array.ndim == 0:
-        array = array.reshape(1)
-        return _list_of(tensor, array)[0]
-    plain = tensor.dtype not in (torch.bfloat16,) and array.dtype.kind in "biuf" and array.size > 0
-    if plain and array.dtype.kind == "f":
-        plain = bool(np.isfinite(array).all())
-    if plain and array.dtype.itemsize == 8 and array.dtype.kind in "iu":
-        plain = bool(array.min() >= -_SAFE and array.max() <= _SAFE)
-    return np.ascontiguousarray(array) if plain else _list_of(tensor, array)
+        return _scalar(array)
+    array = np.ascontiguousarray(array)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return _with_words(array)
+    if array.dtype == np.int64 and array.size and (array.min() < -_SAFE or array.max() > _SAFE):
+        return _large_as_text(array.tolist())
+    return array
 
 
-def _list_of(tensor: torch.Tensor, array: np.ndarray[Any, Any]) -> Any:
-    kind = array.dtype.kind
+def _scalar(array: np.ndarray[Any, Any]) -> Any:
+    if array.dtype.kind == "b":
+        return bool(array)
+    if array.dtype.kind in "iu":
+        return _large_as_text(int(array))
+    return _special(float(str(array[()])))  # numpy writes the shortest decimal of the dtype
 
-    def walk(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return [walk(item) for item in value]
-        if kind == "b":
-            return bool(value)
-        if kind in "iu":
-            integer = int(value)
-            return integer if abs(integer) <= _SAFE else str(integer)
-        if kind == "c":
-            return [_special(float(value.real)), _special(float(value.imag))]
-        number = float(value)
-        if not math.isfinite(number):
-            return _special(number)
-        if tensor.dtype == torch.bfloat16:
-            return _shortest_bfloat16(number)
-        return float(str(value))  # numpy writes the shortest decimal of the dtype
 
-    return walk(array)
+def _with_words(array: np.ndarray[Any, Any]) -> orjson.Fragment:
+    """JSON of floats of which some are not finite; orjson writes each of those as null."""
+    words = iter([_WORDS[str(value)] for value in array[~np.isfinite(array)]])
+    text = orjson.dumps(array, option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.Fragment(re.sub(b"null", lambda _: next(words), text))
 
 
 def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
@@ -101,7 +90,7 @@ def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
     zeros = size - int(np.count_nonzero(flat))
     if not finite.size:
         return {"min": None, "max": None, "mean": None, "std": None, "zeros": zeros, "nan": nans, "inf": infinities}
-    mean, std = _moments(finite)
+    mean, std = _moments_of(finite, low, high)
     narrow = tensor.dtype if tensor.is_floating_point() else None
     return {
         "min": _bound(low, narrow),
@@ -112,6 +101,27 @@ def summary_of(tensor: torch.Tensor) -> dict[str, Any] | None:
         "nan": nans,
         "inf": infinities,
     }
+
+
+_SQUARES = 400  # numbers beyond 2**400 or within 2**-400 are scaled before they are squared: float64 ends at 2**1024
+
+
+def _moments_of(finite: np.ndarray[Any, Any], low: Any, high: Any) -> tuple[float, float | None]:
+    """Mean and standard deviation of any finite numbers."""
+    if finite.dtype != np.float64:
+        return _moments(finite)
+    power = math.frexp(max(-float(low), float(high)))[1]
+    if abs(power) <= _SQUARES:
+        return _moments(finite)
+    mean, std = _moments(np.ldexp(finite, -power))
+    return _scaled(mean, power), None if std is None else _scaled(std, power)
+
+
+def _scaled(value: float, power: int) -> float:
+    try:
+        return math.ldexp(value, power)
+    except OverflowError:  # the deviation of the largest number and the smallest is beyond float64
+        return math.inf
 
 
 _CHUNK = 2**20  # elements that are made float64 at a time: a large tensor's summary must not need twice its memory
@@ -139,8 +149,8 @@ def _bound(value: Any, dtype: torch.dtype | None) -> Any:
     if dtype is None:
         number = int(value)
         return number if abs(number) <= _SAFE else str(number)
-    if dtype == torch.bfloat16:
-        return _shortest_bfloat16(float(value))
+    if dtype in SHORT:
+        return float(decimals_of(torch.tensor(float(value), dtype=dtype)))
     return float(str(value))
 
 
@@ -150,7 +160,7 @@ def dumps(value: Any) -> bytes:
     try:
         return orjson.dumps(value, option=options)
     except TypeError:  # a count or a size beyond 2**53, of a network that nobody can build
-        return orjson.dumps(_large_as_text(value), option=options)
+        return orjson.dumps(_large_as_text(value), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _large_as_text(value: Any) -> Any:
@@ -158,6 +168,6 @@ def _large_as_text(value: Any) -> Any:
         return {key: _large_as_text(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_large_as_text(item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _SAFE:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _SAFE:
         return str(value)
     return value

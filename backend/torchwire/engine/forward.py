@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis, guards, limits
+from torchwire.engine import diagnosis, limits
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
@@ -24,6 +24,7 @@ from torchwire.engine.source import draw, drawn_by
 from torchwire.engine.trial import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node, walk
 
 # functions that update running statistics which came over a wire
@@ -45,7 +46,7 @@ class ForwardPass(Interpreter):
         watch: Watch,
         refused: Mapping[str, str],
         given: Mapping[str, torch.Tensor],
-        told: set[tuple[Any, ...]] | None = None,
+        told: Told | None = None,
         memory: Memory[Kept] | None = None,
     ) -> None:
         super().__init__(training, problems, told)
@@ -169,7 +170,6 @@ class ForwardPass(Interpreter):
             self._keep_shown(arguments)
 
         def run() -> tuple[dict[str, Any], bool]:
-            guards.check(layer.type, arguments)
             outputs = call(layer, module, arguments, self.training)
             return outputs, len(self._caught) == seen
 

@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch import nn
 
 _CTC = ("CTCLoss", "ctc_loss")
-_BAGS = ("EmbeddingBag", "embedding_bag")
 
 
-def check(layer_type: str, arguments: Mapping[str, Any]) -> None:
-    """Raises ValueError for what the kernel of this layer would take without a look."""
+def check(layer_type: str, module: nn.Module | None, arguments: Mapping[str, Any]) -> None:
+    """Raises ValueError for what the kernel of this layer would take without a look. Values on meta are not there."""
     if layer_type in _CTC:
         _check_ctc(arguments)
-    elif layer_type in _BAGS:
-        _check_offsets(arguments.get("offsets"))
+    elif layer_type == "embedding_bag" or isinstance(module, nn.EmbeddingBag):  # spectral_norm may wrap one
+        settings = vars(module) if module is not None else arguments
+        padded = settings.get("padding_idx") is not None
+        _check_offsets(arguments.get("offsets"), padded, settings.get("include_last_offset") is True)
 
 
 def _check_ctc(arguments: Mapping[str, Any]) -> None:
@@ -40,8 +42,12 @@ def _outside(targets: torch.Tensor, classes: int) -> int:
     return low if low < 0 else int(targets.max())
 
 
-def _check_offsets(offsets: Any) -> None:
-    if not isinstance(offsets, torch.Tensor) or offsets.dim() != 1 or not offsets.numel():
+def _check_offsets(offsets: Any, padded: bool, last: bool) -> None:
+    if not isinstance(offsets, torch.Tensor) or offsets.dim() != 1:
+        return
+    if padded and offsets.numel() <= last:  # the kernel that leaves the padding out looks at the first bag
+        raise ValueError("with padding_idx there must be at least one bag: offsets are empty")
+    if offsets.is_meta or not offsets.numel():
         return
     if int(offsets.min()) < 0 or bool((offsets[1:] < offsets[:-1]).any()):
         raise ValueError("offsets must begin at 0 and never fall")

@@ -16,6 +16,7 @@ from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
+from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node
 from torchwire.plan.values import BadValue
 
@@ -36,11 +37,15 @@ UNKNOWN = Unknown()
 
 
 class Fault(Exception):
-    """The node that runs is wrong; `problem` says how."""
+    """The node that runs is wrong; `problem` says how.
 
-    def __init__(self, problem: Problem) -> None:
+    `inherent`: whatever it is given, as where its constructor fails; otherwise who calls it may be at fault.
+    """
+
+    def __init__(self, problem: Problem, inherent: bool = False) -> None:
         super().__init__(problem.message)
         self.problem = problem
+        self.inherent = inherent
 
 
 class Blocked(Exception):
@@ -59,9 +64,11 @@ class Outcome:
     state: str = "ok"
     outputs: dict[str, Any] = field(default_factory=dict)
     blocked_by: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()  # outputs of a block that are not there, beside others that are
 
 
 Scope = dict[str, "dict[str, Any] | Failure"]
+"""By node: its outputs, of which those of a block may be Failures one by one, or what keeps it from having any."""
 
 
 class Interpreter(ABC):
@@ -69,11 +76,13 @@ class Interpreter(ABC):
 
     computes_stored = True  # whether a Constant's value is computed here, or was when the network was built
 
-    def __init__(self, training: bool, problems: list[Problem], told: set[tuple[Any, ...]] | None = None) -> None:
+    def __init__(self, training: bool, problems: list[Problem], told: Told | None = None) -> None:
         self.training = training
         self.problems = problems
         self.outcomes: dict[str, Outcome] = {}
-        self.told = set() if told is None else told  # what is reported already, here or by the pass before
+        self.told = Told() if told is None else told  # what is reported already, here or by the pass before
+        self._caller: Node | None = None  # the call on whose behalf another node's block runs
+        self._recording = True
 
     # -- the domain's part -------------------------------------------------------------------------------------------
 
@@ -101,31 +110,24 @@ class Interpreter(ABC):
 
     # -- graphs ------------------------------------------------------------------------------------------------------
 
-    def run(self, graph: Graph, arguments: Mapping[str, Any], record: bool = True) -> dict[str, Any] | Failure:
-        """Runs a graph on values for its Inputs; what it returns, by key of its Outputs."""
+    def run(self, graph: Graph, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs a graph on values for its Inputs; what it returns, by key of its Outputs: values or Failures."""
         scope: Scope = {}
         for key in self.order(graph):
             node = graph.nodes[key]
             if not node.present or not node.runs:
                 continue
             outcome = self._run_node(graph, node, scope, arguments)
-            if outcome.state == "ok":
-                scope[key] = outcome.outputs
-            else:
-                scope[key] = Failure(outcome.blocked_by or (node.path,), outcome.state == "skipped")
-            if record:
+            scope[key] = outcome.outputs if outcome.state == "ok" else self._left(node, outcome)
+            if self._recording:
                 self.outcomes[node.path] = outcome
-        failed = [value for key in graph.returned if isinstance(value := scope.get(key), Failure)]
-        if failed and graph.path:
-            roots = tuple(dict.fromkeys(root for failure in failed for root in failure.roots))
-            return Failure(roots, all(failure.skipped for failure in failed))
         results: dict[str, Any] = {}
         for key in graph.returned:
             try:
                 value = self.resolve(graph, graph.nodes[key], "", Reference(key, None), scope)
             except Fault:  # an empty block: it gives nothing that could be returned
                 continue
-            if not isinstance(value, Failure) and value is not None:
+            if value is not None:
                 results[key] = value
         return results
 
@@ -133,17 +135,23 @@ class Interpreter(ABC):
         """Whether a single node runs on what its scope holds."""
         return self._run_node(graph, node, scope, {}).state == "ok"
 
+    @staticmethod
+    def _left(node: Node, outcome: Outcome) -> dict[str, Any] | Failure:
+        """What others can still read of a node that did not run, or of a block that did so in part."""
+        failure = Failure(outcome.blocked_by or (node.path,), outcome.state == "skipped")
+        good = outcome.outputs if node.kind in ("block", "call") and outcome.failed else {}
+        return {**good, **dict.fromkeys(outcome.failed, failure)} if good else failure
+
     def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
         if node.faults:
-            return Outcome("error")
+            return Outcome("blocked", blocked_by=(node.told_at,)) if node.told_at else Outcome("error")
         if node.kind == "input" and node.key in arguments:
             return Outcome(outputs={"output": arguments[node.key]})
         stored = node.kind in ("parameter", "constant") and not self.computes_stored
         try:
             wires = {} if stored else self._wires(graph, node, scope)
         except Fault as fault:
-            self.tell(node, fault.problem)
-            return Outcome("error")
+            return self._failed(node, fault)
         if isinstance(wires, Outcome):
             return wires
         first = node.first_port
@@ -152,24 +160,37 @@ class Interpreter(ABC):
             if outputs and first is not None:
                 wires = {**wires, first: next(iter(outputs.values()))}
             try:
-                result = self._run_copy(graph, node, copy, scope, wires)
+                outputs = self._run_copy(graph, node, copy, scope, wires)
             except Fault as fault:
-                self.tell(node, fault.problem)
-                return Outcome("error")
+                return self._failed(node, fault)
             except Blocked as blocked:
                 others = tuple(root for root in blocked.failure.roots if root != node.path)
                 return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked.outputs, others)
-            if isinstance(result, Failure):
-                # a fault inside a block is the block's own; one that came in over a wire was answered above
-                return Outcome(
-                    "skipped" if result.skipped else "error", blocked_by=result.roots if result.skipped else ()
-                )
-            outputs = result
+            if any(isinstance(value, Failure) for value in outputs.values()):
+                return self._partly(graph, node, outputs, copy is node.copies[-1])
         return Outcome(outputs=outputs)
 
-    def _run_copy(
-        self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]
-    ) -> dict[str, Any] | Failure:
+    def _failed(self, node: Node, fault: Fault) -> Outcome:
+        teller = self.tell(node, fault.problem, fault.inherent)
+        return Outcome("error") if teller == node.path else Outcome("blocked", blocked_by=(teller,))
+
+    def _partly(self, graph: Graph, node: Node, outputs: dict[str, Any], last: bool) -> Outcome:
+        """A block of which not all outputs are there: the others can be read, unless a further copy reads them."""
+        failures = {name: value for name, value in outputs.items() if isinstance(value, Failure)}
+        good = {name: value for name, value in outputs.items() if name not in failures} if last else {}
+        roots = dict.fromkeys(root for failure in failures.values() for root in failure.roots)
+        if all(failure.skipped for failure in failures.values()):
+            return Outcome("skipped", good, tuple(roots), tuple(failures))
+        inside = tuple(f"{copy.module_path}." for copy in node.copies)
+        if node.path in roots or any(root.startswith(inside) for root in roots if inside):
+            return Outcome("error", good, failed=tuple(failures))
+        target = graph.nodes.get(node.target or "")
+        if target is not None:  # the fault is where the block stands
+            within = tuple(f"{copy.module_path}." for copy in target.copies)
+            roots = dict.fromkeys(target.path if root.startswith(within) else root for root in roots)
+        return Outcome("blocked", good, tuple(roots), tuple(failures))
+
+    def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
         if node.kind == "output":
             return {"output": wires["value"]}
         if node.kind in ("input", "parameter", "constant"):
@@ -187,7 +208,7 @@ class Interpreter(ABC):
                 raise Fault(Problem("dangling-reference", f"{node.key} calls {target.key}, which is switched off."))
             owner = target.copies[0]
             if owner.graph is not None:
-                return self.run(owner.graph, wires, record=not target.runs)
+                return self._call(node, target, owner.graph, wires)
             if target.layer is None:  # its type is unknown, which is told there
                 raise Blocked((target.path,))
             return self.apply(
@@ -196,6 +217,15 @@ class Interpreter(ABC):
         assert node.layer is not None
         arguments = self._arguments(graph, node, copy, node.layer, scope, wires)
         return self.apply(graph, node, copy, copy, node.layer, arguments)
+
+    def _call(self, node: Node, target: Node, graph: Graph, wires: dict[str, Any]) -> dict[str, Any]:
+        """Runs another node's block: what it makes of these wires is the caller's."""
+        before = self._caller, self._recording
+        self._caller, self._recording = before[0] or node, before[1] and not target.runs
+        try:
+            return self.run(graph, wires)
+        finally:
+            self._caller, self._recording = before
 
     # -- values ------------------------------------------------------------------------------------------------------
 
@@ -308,12 +338,20 @@ class Interpreter(ABC):
                 arguments[name] = UNKNOWN
         return arguments
 
-    def tell(self, node: Node, problem: Problem) -> None:
-        """Reports a problem of this node; what a block's definition gets wrong is told at its first use."""
-        key = (node.spec.path, problem.code, problem.port, problem.param, problem.severity)
-        if key not in self.told:
-            self.told.add(key)
-            self.problems.append(replace(problem, node=node.path))
+    def tell(self, node: Node, problem: Problem, inherent: bool = False) -> str:
+        """Reports a problem of this node; the node at which it is told.
+
+        That is the call on whose behalf the node's block runs, or an earlier use of the block with the same fault.
+        """
+        place = (node.spec.path, problem.code, problem.port, problem.param, problem.severity)
+        caller = None if inherent else self._caller
+        teller, new = self.told.note(place, problem.message, (caller or node).path)
+        if new and caller is not None:
+            text = f"In {caller.target}, {problem.message}"
+            problem = replace(problem, message=text, port=None, param=None, fixes=())
+        if new:
+            self.problems.append(replace(problem, node=teller))
+        return teller or node.path
 
 
 class _ShapeUnknown(Exception):

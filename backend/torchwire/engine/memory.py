@@ -51,6 +51,11 @@ class Memory(Generic[Value]):
         _, weight = self._values.pop(key, (None, 0))
         self.weight -= weight
 
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._values.clear()
+        self.weight = 0
+
     def get(self, key: Hashable, make: Callable[[], Value], worth: Callable[[Value], bool] | None = None) -> Value:
         """The value of the key, made where it is not remembered; kept only if it is worth keeping."""
         value = self.find(key)

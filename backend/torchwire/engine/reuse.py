@@ -138,7 +138,7 @@ class Reuse:
         return module
 
     def filled(self, tensor: torch.Tensor, key: Hashable, fill: Callable[[torch.Tensor], None]) -> None:
-        """Fills a parameter in place; `key` says how. Raises whatever `fill` raises."""
+        """Fills a whole parameter in place; `key` says how. Raises whatever `fill` raises."""
         known = identity(tensor)
         if known is None:
             with self.stream.drawing():
@@ -148,7 +148,7 @@ class Reuse:
         kept = self._find(step)
         forget(tensor)
         if kept is None:
-            content = tensor.detach().clone()  # the memory holds the values that it had
+            content = torch.empty_like(tensor.detach())  # the memory holds the values that it had
             with self.stream.drawing():
                 fill(content)
             kept = Kept.of(content, (content,), self.stream.moved)

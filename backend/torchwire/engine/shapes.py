@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import torch
@@ -13,15 +13,29 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
 from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import UNKNOWN, Blocked, Failure, Fault, Interpreter, Scope, Unknown
+from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Scope, Unknown
+from torchwire.engine.memory import Memory
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import sheet_of, unlearnable
 from torchwire.engine.trial import Verdict
-from torchwire.engine.verdict import builder, judge
+from torchwire.engine.verdict import builder, described, judge
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
 from torchwire.plan.tree import Copy, Graph, Nested, Node
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What is known of a layer on its inputs; the same wherever it stands. `verdict` is None where only values tell."""
+
+    plan: Blueprint | None
+    inferred: Mapping[str, Any]
+    verdict: Verdict | None
+    faultless: bool
+
+
+_steps: Memory[_Step] = Memory(20_000)
 
 
 class ShapePass(Interpreter):
@@ -40,6 +54,7 @@ class ShapePass(Interpreter):
         self.presumed: dict[str, Blueprint] = {}  # of layers behind a fault, were it mended: counted, never built
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self.called: dict[str, list[Verdict]] = {}  # of the layers that a call of a block runs, by the call
         self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
         self._watch = watch
         self._thorough = thorough
@@ -51,6 +66,11 @@ class ShapePass(Interpreter):
     def shape_of(self, value: Any) -> tuple[int, ...] | None:
         return value.shape if isinstance(value, Sheet) else None
 
+    def run(self, graph: Graph, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if self._caller is not None:
+            self.called.setdefault(self._caller.path, [])  # a block that computes nothing costs nothing
+        return super().run(graph, arguments)
+
     # -- sources -----------------------------------------------------------------------------------------------------
 
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
@@ -58,11 +78,9 @@ class ShapePass(Interpreter):
         sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
         return self._within(node, copy, {"output": sheet})
 
-    def _run_copy(
-        self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]
-    ) -> dict[str, Any] | Failure:
+    def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
         outputs = super()._run_copy(graph, node, copy, scope, wires)
-        sheet = outputs.get("output") if isinstance(outputs, dict) else None
+        sheet = outputs.get("output")
         problem = unlearnable(node, sheet.dtype) if isinstance(sheet, Sheet) else None
         if problem is not None:
             raise Fault(problem)
@@ -118,13 +136,43 @@ class ShapePass(Interpreter):
         self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
     ) -> dict[str, Any]:
         self._watch.enter("shapes", copy.path)
+        # in a block what no Output needs never runs: only a run here can tell what meta lets pass
+        thorough = self._thorough or (bool(graph.path) and node.key in graph.idle)
         case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
-        module = None
+        key = None
+        if owner.path not in self.limited and owner.constructible:
+            made = (canonical(owner.params, owner.nested), owner.inferred) if layer.form == "module" else None
+            key = (layer.type, made, described(layer, arguments), self.training, thorough)
+        step = _steps.find(key)
+        if step is None:
+            step = self._step(case, thorough)
+            if key is not None and step.faultless:
+                _steps.put(key, step)
+        elif step.plan is not None and owner.path not in self.blueprints:
+            self._take(owner, step.plan, step.inferred, step.inferred)
+        self._note(copy, step.verdict or Verdict(None))
+        if step.verdict is None:
+            return _Undecided(layer)
+        overwritten = diagnosis.overwritten(case)
+        if overwritten is not None:
+            raise Fault(overwritten)
+        # a constructor warns of what costs speed (no nested tensors), or of what a rule says better
+        texts = step.verdict.warnings
+        for problem in [*diagnosis.notice(case, texts), *diagnosis.warned(case, texts)]:
+            self.tell(node, problem)
+        if step.verdict.outputs is None:
+            return _Undecided(layer)
+        return self._within(node, copy, dict(step.verdict.outputs))
+
+    def _step(self, case: Case, thorough: bool) -> _Step:
+        """What torch says of one layer on its inputs. Raises Fault, Blocked."""
+        graph, node, copy, owner, layer = case.graph, case.node, case.copy, case.owner, case.layer
+        module = plan = make = None
         key: object = layer.type
-        make = None
         over = limits.many_outputs(case)
         if over is not None:
             self._refuse(node, copy, over)
+        inferred_before, nested_before = owner.inferred, dict(owner.nested)
         if layer.form == "module":
             if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
                 raise Blocked((owner.path,))  # its own input decides, and did not come
@@ -137,12 +185,9 @@ class ShapePass(Interpreter):
             module = plan.module
             key = (layer.type, canonical(owner.params, owner.nested))
             make = builder(layer, owner.params, owner.nested)
-        if any(_unknown(value) for value in arguments.values()):
-            return _Undecided(layer)
-        # in a block what no Output needs never runs: only a run here can tell what meta lets pass
-        thorough = self._thorough or (bool(graph.path) and node.key in graph.idle)
-        verdict = judge(key, layer, module, make, arguments, self.training, thorough)
-        self.verdicts[copy.path] = verdict
+        if any(_unknown(value) for value in case.arguments.values()):
+            return _Step(plan, {}, None, False)
+        verdict = judge(key, layer, module, make, case.arguments, self.training, thorough)
         if verdict.fault is not None:
             over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
             if over is not None:
@@ -151,15 +196,17 @@ class ShapePass(Interpreter):
         overlooked = diagnosis.overlooked(case)
         if overlooked is not None:
             raise Fault(overlooked)
-        overwritten = diagnosis.overwritten(case)
-        if overwritten is not None:
-            raise Fault(overwritten)
-        # a constructor warns of what costs speed (no nested tensors), or of what a rule says better
-        for problem in [*diagnosis.notice(case, verdict.warnings), *diagnosis.warned(case, verdict.warnings)]:
-            self.tell(node, problem)
-        if verdict.outputs is None:
-            return _Undecided(layer)
-        return self._within(node, copy, dict(verdict.outputs))
+        decided = not any(nested.undecided for nested in nested_before.values())
+        inferred = {name: owner.params[name] for name in inferred_before if name in owner.params}
+        return _Step(plan, inferred, verdict, decided)
+
+    def _note(self, copy: Copy, verdict: Verdict) -> None:
+        """A layer's own run counts as its; one that a call of its block makes counts as the call's."""
+        if self._caller is None:
+            self.verdicts[copy.path] = verdict
+            return
+        self.verdicts.setdefault(copy.path, verdict)  # for the nodes of a block that is only called
+        self.called[self._caller.path].append(verdict)
 
     def _has_failed(self, node: Node) -> bool:
         return node.runs and node.path in self.outcomes
@@ -170,7 +217,7 @@ class ShapePass(Interpreter):
         known = self.blueprints.get(owner.path)
         if known is not None:
             if known.fault is not None:
-                raise Fault(diagnosis.explain_construction(case, known.fault))
+                raise Fault(diagnosis.explain_construction(case, known.fault), inherent=True)
             return known
         if owner.path in self.limited:
             raise Blocked((owner.path,), skipped=True)
@@ -189,17 +236,22 @@ class ShapePass(Interpreter):
         for name, nested in owner.nested.items():
             owner.nested[name], inner = self._infer_nested(node, nested, shapes)
             told |= {f"{name}.{key}": value for key, value in inner.items()}
-        owner.params = {**owner.params, **inferred}
-        owner.inferred = ()
-        if told:
-            self.inferred[owner.path] = told
-        plan = self.blueprints[owner.path] = blueprint(layer, owner.params, owner.nested)
+        plan = blueprint(layer, {**owner.params, **inferred}, owner.nested)
+        self._take(owner, plan, inferred, told)
         if plan.fault is not None:
             over = limits.unbuildable(case, owner.params)
             if over is not None:
                 self._refuse(node, owner, over)
-            raise Fault(diagnosis.explain_construction(case, plan.fault))
+            raise Fault(diagnosis.explain_construction(case, plan.fault), inherent=True)
         return plan
+
+    def _take(self, owner: Copy, plan: Blueprint, inferred: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+        """The owner gets its blueprint and what the input decided; `told` names what is shown as inferred."""
+        owner.params = {**owner.params, **inferred}
+        owner.inferred = ()
+        if told:
+            self.inferred[owner.path] = dict(told)
+        self.blueprints[owner.path] = plan
 
     def _infer(self, node: Node, layer: LayerType, names: tuple[str, ...], shapes: dict[str, Any]) -> dict[str, Any]:
         inferred: dict[str, Any] = {}

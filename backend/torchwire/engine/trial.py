@@ -15,6 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from torchwire.catalogue.layer import LayerType
+from torchwire.engine import guards
 from torchwire.engine.operation import function_of, name_outputs, to_torch
 from torchwire.engine.sheet import Sheet
 
@@ -105,7 +106,9 @@ def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], trai
     if module is not None:
         if module.training is not training:
             module.train(training)
+        guards.check(layer.type, module, given)
         return name_outputs(layer, module(**given))
+    guards.check(layer.type, None, given)
     given.pop("inplace", None)  # out of place: the bits are the same, and the input keeps what it shows
     return name_outputs(layer, function_of(layer)(given))
 

@@ -6,7 +6,7 @@ Linear) and fails on layers that run (74 of torch's own 930 samples). So small l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,13 +49,18 @@ def judge(
     `module` is on meta, or None for a function; `make_module` builds it for real. `thorough` also runs a small layer
     on zeros when meta found no fault: for whoever does not run it with the real values anyway.
     """
-    described = repr(sorted(arguments.items(), key=lambda item: item[0]))
-    if layer.type in FAST_PATHED:  # attention of a tensor to itself takes another path than to its equal
-        described += str([[a is b for b in arguments.values()] for a in arguments.values()])
     return _remembered.get(
-        (key, described, training, thorough),
+        (key, described(layer, arguments), training, thorough),
         lambda: _judge_steps(layer, module, make_module, arguments, training, thorough),
     )
+
+
+def described(layer: LayerType, arguments: Arguments) -> Hashable:
+    """A key for the arguments of a layer; repr tells 1, 1.0 and True apart."""
+    items = tuple((name, value if isinstance(value, Sheet) else repr(value)) for name, value in arguments.items())
+    if layer.type in FAST_PATHED:  # attention of a tensor to itself takes another path than to its equal
+        return (items, str([[a is b for b in arguments.values()] for a in arguments.values()]))
+    return items
 
 
 def _judge_steps(

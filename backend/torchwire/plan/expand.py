@@ -50,7 +50,7 @@ class Expander:
         self._limit = settings().max_expanded_nodes
         self._depth = settings().max_depth
         self._problems = problems
-        self._uses: dict[str, str] = {}  # block -> the path of its first use
+        self._uses: dict[str | None, str] = {}  # block -> the module path of its first use
         self.reporter = Reporter(problems)
         self._parameters = ParameterReader(catalogue, self.reporter)
         self._wiring = Wiring(network, self.reporter)
@@ -109,8 +109,8 @@ class Expander:
         module_path = f"{graph.module_path}.{name}" if graph.module_path else name
         node = Node(spec=spec, index=index, kind="faulty", path=path, module_path=module_path)
         self._kind(graph, node)
-        if spec.faulty:
-            node.faults += 1  # the reader of the document has said what is wrong; the node is not run without it
+        if spec.faulty:  # the reader of the document has said what is wrong; the node is not run without it
+            node.fail(f"{self._uses[graph.spec.name]}.{name}" if graph.spec.name in self._uses else None)
         names = {**graph.names, "training": self._network.training}
         node.present = self._present(node, graph.names)
         count = self._repeat(node, graph.names)
@@ -180,7 +180,6 @@ class Expander:
             return
         node.layer = self._catalogue.get(name)
         if node.layer is None:
-            node.faults += 1
             reason = self._catalogue.excluded.get(name)
             if reason is not None:
                 self.reporter.excluded_type(node, reason, self._catalogue.instead.get(name, ()))
@@ -247,7 +246,7 @@ class Expander:
             )
             copy.constructible = False
             return
-        self._uses.setdefault(node.spec.type, copy.path)
+        self._uses.setdefault(node.spec.type, copy.module_path)
         given = self._parameters.block_arguments(node, copy, block)
         names = self._graph_names(block.params, given, block, node)
         copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)

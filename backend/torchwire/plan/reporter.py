@@ -9,25 +9,28 @@ from typing import Any
 from torchwire.graph.findings import crowded, portable, removal, replace
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix, Problem
+from torchwire.plan.told import Told
 from torchwire.plan.tree import Node
 
 
 class Reporter:
-    """Collects problems. A fault of a block's definition is told at its first use only."""
+    """Collects problems. A fault that several uses of a block have in common is told at the first of them only."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
-        self._told: set[Hashable] = set()
+        self._told = Told()
 
     @property
     def crowded(self) -> bool:
         """Whether further problems are only counted, so that hints and fixes would be for nobody."""
         return crowded(self._problems)
 
-    def add(self, problem: Problem, key: Hashable) -> None:
-        if key not in self._told:
-            self._told.add(key)
+    def add(self, problem: Problem, key: Hashable) -> str | None:
+        """The node at which this is told: another one where a block's definition was found to be wrong before."""
+        node, new = self._told.note(key, problem.message, problem.node)
+        if new:
             self._problems.append(replaced(problem, fixes=portable(problem.fixes)))
+        return node
 
     def at(
         self,
@@ -43,8 +46,6 @@ class Reporter:
         key: Hashable = None,
     ) -> None:
         """A problem of this node; an error keeps the node from running."""
-        if severity == "error":
-            node.faults += 1
         problem = Problem(
             code=code,
             message=message,
@@ -55,7 +56,9 @@ class Reporter:
             detail=detail,
             fixes=tuple(fixes),
         )
-        self.add(problem, key or (code, node.spec.path, port, param, detail))
+        teller = self.add(problem, key or (code, node.spec.path, port, param, detail))
+        if severity == "error":
+            node.fail(teller)
 
     def unknown_type(self, node: Node, nearest: Sequence[str]) -> None:
         self._tell_type(

@@ -74,6 +74,7 @@ class Node:
     runs: bool = True  # false: a module without wires that others call or read
     repeated: bool = False
     faults: int = 0  # problems found before torch was asked
+    told_at: str | None = None  # the node that tells them, where all of them are told at an earlier use of the block
     in_init: bool = False  # a computed Constant or Parameter's ancestor: it runs in __init__
 
     @property
@@ -84,6 +85,12 @@ class Node:
     def what(self) -> str:
         """Its type in words: `Conv2d`, `call of pool`."""
         return self.spec.type or f"call of {(self.spec.call or '')[:64]}"
+
+    def fail(self, teller: str | None = None) -> None:
+        """Something is wrong with the node, as `teller` says; left out, the node itself."""
+        other = None if teller in (None, self.path) else teller
+        self.told_at = other if not self.faults else self.told_at and other and self.told_at
+        self.faults += 1
 
     def reads(self) -> Iterator[Reference]:
         """Every reference that orders this node: wires and sizes."""

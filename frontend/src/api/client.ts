@@ -86,10 +86,10 @@ export class Client {
   }
 
   /** Saves a document's text. `seen` is the revision that it was made from; null creates the network. */
-  async saveNetwork(id: string, owner: string, text: string, seen: number | null): Promise<number> {
+  async saveNetwork(id: string, owner: string, text: string, seen: number | null, leaving = false): Promise<number> {
     const condition: Record<string, string> = seen === null ? { "If-None-Match": "*" } : { "If-Match": `"${seen}"` };
     const headers = { "Content-Type": "application/json", [OWNER]: owner, ...condition };
-    const response = await this.#send(place(id), { method: "PUT", body: text, headers });
+    const response = await this.#send(place(id), { method: "PUT", body: text, headers, keepalive: leaving });
     return (await json<{ revision: number }>(response)).revision;
   }
 

@@ -1,4 +1,5 @@
 /** Which block is in hand, and the way back. */
+import { titleOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { Button } from "@/ui/Button";
@@ -7,7 +8,7 @@ import { Icon } from "@/ui/Icon";
 export function Breadcrumb() {
   const graph = useEditor((state) => state.graph);
   const use = useEditor((state) => state.use);
-  const name = useEditor((state) => state.document.name);
+  const name = useEditor((state) => titleOf(state.document));
   if (graph === null) return null;
   return (
     <nav className="breadcrumb" aria-label="Blocks" data-testid="breadcrumb">

@@ -4,7 +4,7 @@
  */
 import { Background, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { graphOf } from "@/document/document";
 import { useCatalogue, useEditor, useResults } from "@/editor/hooks";
 import { familyColour } from "@/ui/families";
@@ -25,7 +25,7 @@ import { useConnections } from "./useConnections";
 import { useFlow } from "./useFlow";
 import { useKeys } from "./useKeys";
 import { useScene } from "./useScene";
-import { useViewport } from "./useViewport";
+import { MIN_ZOOM, useViewport } from "./useViewport";
 import { WireLine } from "./WireLine";
 import { ZoomControls } from "./ZoomControls";
 
@@ -62,6 +62,14 @@ function Board() {
   const connections = useConnections(scene, flow.stage);
   useHandle(root, flow, viewport);
   const keys = useKeys(scene, flow);
+  // What had the focus may be gone with the document that was in hand: the canvas takes it, not the top of the page.
+  const empty = scene.nodes.length === 0;
+  const shown = useRef(`${of}\n${empty}`);
+  useEffect(() => {
+    if (shown.current === `${of}\n${empty}`) return;
+    shown.current = `${of}\n${empty}`;
+    if (globalThis.document.activeElement === globalThis.document.body) root.current!.focus({ preventScroll: true });
+  }, [of, empty]);
   const classes = ["canvas", stale ? "stale" : "", connecting ? "connecting" : ""].join(" ");
   const mask = useMemo(() => (node: FlowNode) => familyColour(node.data.view.family), []);
 
@@ -75,6 +83,7 @@ function Board() {
       className={classes}
       data-testid="canvas"
       tabIndex={-1}
+      onMouseDownCapture={flow.onMouseDown}
       onDoubleClick={flow.onDoubleClick}
       onKeyDown={keys.onKeyDown}
       onPointerDownCapture={keys.onPointerDown}
@@ -103,14 +112,14 @@ function Board() {
           elevateNodesOnSelect
           zoomOnDoubleClick={false}
           nodeDragThreshold={3}
-          minZoom={0.08}
+          minZoom={MIN_ZOOM}
           maxZoom={2.5}
           onlyRenderVisibleElements={scene.nodes.length >= MANY}
           aria-label="Network"
         >
           <Background gap={20} size={1.4} />
           {flow.places && <SideLines scene={scene} places={flow.places} />}
-          {minimap && scene.nodes.length > 0 && (
+          {minimap && !empty && (
             <MiniMap<FlowNode>
               pannable
               zoomable
@@ -126,7 +135,7 @@ function Board() {
       <ZoomControls />
       <ConnectList scene={scene} />
       {flow.menu}
-      {ready && scene.nodes.length === 0 && <EmptyCanvas />}
+      {ready && empty && <EmptyCanvas />}
     </div>
   );
 }

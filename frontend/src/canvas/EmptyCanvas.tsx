@@ -1,5 +1,8 @@
 /** What to do first, for somebody who sees this page for the first time. */
-import { client, editor } from "@/editor/session";
+import { useEffect, useState } from "react";
+import { attempt } from "@/actions/actions";
+import type { RecentDocument } from "@/editor/interface";
+import { client, editor, saving } from "@/editor/session";
 import { Button } from "@/ui/Button";
 import { Kbd } from "@/ui/Kbd";
 import { notify, openDialog, useWorkspace } from "@/workspace/workspace";
@@ -12,7 +15,11 @@ async function openLeNet(): Promise<void> {
   }
 }
 
+/** How many networks of this browser are offered at once; the others are in the list. */
+const RECENT = 3;
+
 export function EmptyCanvas() {
+  const recent = useRecent();
   const add = () => useWorkspace.getState().canvas?.add("Input", { kind: "free" });
   return (
     <section className="canvas-empty" data-testid="empty" aria-label="An empty network">
@@ -41,9 +48,34 @@ export function EmptyCanvas() {
           All examples
         </Button>
       </div>
+      {recent.length > 0 && (
+        <p className="canvas-empty-recent" data-testid="recent">
+          Go on with{" "}
+          {recent.slice(0, RECENT).map((one) => (
+            <Button key={one.key} size="small" onClick={() => void attempt(() => saving.openRecent(one.key))}>
+              {one.title}
+            </Button>
+          ))}
+          {recent.length > RECENT && (
+            <Button size="small" variant="quiet" onClick={() => openDialog("recents")}>
+              {recent.length - RECENT} more
+            </Button>
+          )}
+        </p>
+      )}
       <p>
         <Kbd>?</Kbd> lists the shortcuts. A network saved as a file opens when you drop it here.
       </p>
     </section>
   );
+}
+
+/** What this browser keeps, newest first: whoever comes back finds their work where they look first. */
+function useRecent(): readonly RecentDocument[] {
+  const [found, setFound] = useState<readonly RecentDocument[]>([]);
+  useEffect(() => {
+    // A browser that keeps nothing says so beside the name.
+    saving.recents().then(setFound, () => {});
+  }, []);
+  return found;
 }

@@ -5,7 +5,7 @@ import { shortcutOf } from "@/workspace/menuItem";
 import { togglePanel, useWorkspace } from "@/workspace/workspace";
 
 export function ZoomControls() {
-  const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const percent = useStore(({ transform: [, , zoom] }) => (zoom * 100).toFixed(zoom < 0.01 ? 1 : 0));
   const minimap = useWorkspace((state) => state.minimap);
   return (
     <div className="zoom" role="toolbar" aria-label="View">

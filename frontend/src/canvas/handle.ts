@@ -56,7 +56,14 @@ export function useHandle(
           if (useHover.getState().dropOn !== over) useHover.setState({ dropOn: over });
         },
         dragEnd: () => useHover.setState({ dropOn: null }),
-        focus: () => root.current?.querySelector<HTMLElement>(".react-flow__pane")?.focus(),
+        focus: () => {
+          const [key] = editor.state().selection;
+          const node =
+            key === undefined
+              ? null
+              : root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(key)}"]`);
+          (node ?? root.current)?.focus({ preventScroll: true });
+        },
       },
     });
     const takeAway = provide({

@@ -4,6 +4,7 @@
  */
 import type { LayerType } from "@/api/answer";
 import {
+  calledNode,
   type GraphDoc,
   type GraphName,
   graphOf,
@@ -11,6 +12,7 @@ import {
   type NodeDoc,
   type PortAddress,
   type Reference,
+  typeName,
 } from "@/document/document";
 import type { Ports } from "@/document/ports";
 import { parseReference, type Use, usesOf } from "@/document/references";
@@ -175,7 +177,7 @@ function viewOf(draft: Draft, read: ReadonlySet<string>, given: readonly string[
   const outputs = outputViews(draft.ports, read, given, node);
   const shownIn = inputs.filter((port) => !port.extra);
   const shownOut = outputs.filter((port) => !port.extra);
-  const type = called ? `calls ${node.call}` : (node.type ?? "no type");
+  const type = called ? `calls ${calledNode(node) ?? "nothing"}` : (typeName(node) ?? "no type");
   const size = nodeSize({
     name: key,
     type: type + (text.inline ?? "") + (node.repeat === undefined ? "" : "x00"),

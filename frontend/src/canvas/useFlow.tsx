@@ -112,10 +112,18 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
     editor.dispatch(inserted ? { kind: "sequence", commands: [move, ...inserted] } : move);
   };
 
+  // The first click of a double click takes the selection away: what counts is what was selected before it.
+  const pressed = useRef<ReadonlySet<string>>(new Set());
+  const onMouseDown = (event: MouseEvent) => {
+    if (event.detail === 1) pressed.current = editor.state().selection;
+  };
+
   const onDoubleClick = (event: MouseEvent) => {
     const target = event.target as Element;
     if (!target.classList.contains("react-flow__pane")) return;
-    openQuickAdd({ x: event.clientX, y: event.clientY }, afterSelection());
+    useWorkspace.setState({
+      quickAdd: { at: { x: event.clientX, y: event.clientY }, aim: after(pressed.current), pointed: true },
+    });
   };
 
   const onNodeDoubleClick = (_event: MouseEvent, node: Node) => {
@@ -181,6 +189,7 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
     deleteWires,
     /** For React Flow. */
     handlers,
+    onMouseDown,
     onDoubleClick,
     onPointerMove: (event: { clientX: number; clientY: number }) => {
       pointer.current = { x: event.clientX, y: event.clientY };
@@ -202,8 +211,10 @@ export function openQuickAdd(at: Point, aim: Aim): void {
 }
 
 /** Behind the one selected node; anywhere, when none or several are. */
-export function afterSelection(): Aim {
-  const { selection, document, graph } = editor.state();
+export const afterSelection = (): Aim => after(editor.state().selection);
+
+function after(selection: ReadonlySet<string>): Aim {
+  const { document, graph } = editor.state();
   const [node] = selection;
   const known = node !== undefined && Object.hasOwn(graphOf(document, graph)?.nodes ?? {}, node);
   return selection.size === 1 && known ? { kind: "after", node } : { kind: "free" };

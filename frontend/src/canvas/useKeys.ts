@@ -51,6 +51,7 @@ export function useKeys(scene: Scene, flow: Flow) {
     };
     if (event.key === "Tab" && plain && !event.shiftKey && byPointer.current) {
       done();
+      byPointer.current = false; // The next Tab goes on: nobody is caught between the canvas and the search.
       const box = target.closest(".canvas")!.getBoundingClientRect();
       openQuickAdd(flow.pointer.current ?? { x: box.left + box.width / 2, y: box.top + 80 }, afterSelection());
     } else if (plain && ARROWS[event.key]) {
@@ -61,7 +62,7 @@ export function useKeys(scene: Scene, flow: Flow) {
       nudge(x * step, y * step);
     } else if (event.key === "Enter" && plain && key !== null && !target.matches("button, a")) {
       done();
-      editor.show([key], "name");
+      editor.show([key], "");
     } else if (event.key === "F2" && key !== null) {
       done();
       useNaming.setState({ node: key });

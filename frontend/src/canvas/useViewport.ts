@@ -10,6 +10,8 @@ import { useStable } from "./useStable";
 const FAR = 0.4;
 /** The smallest zoom at which a network is opened: smaller than this nobody reads. */
 const READABLE = 0.85;
+/** Everything is to fit: a chain of 5,000 layers, the most that a document has, is this small. */
+export const MIN_ZOOM = 0.0015;
 const MARGIN = 44;
 
 export interface Box {
@@ -101,7 +103,7 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     onMove,
     fit: (keys?: readonly string[]) => {
       const box = places && boundsOf(scene, places, keys ? new Set(keys) : undefined);
-      if (box) fitTo(box, 0.08, keys ? 1.4 : 1, true);
+      if (box) fitTo(box, MIN_ZOOM, keys ? 1.4 : 1, true);
     },
   };
 }

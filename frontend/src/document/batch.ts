@@ -19,6 +19,10 @@ export function batchOf(document: NetworkDoc): number | null {
   return sizes.size === 1 ? (size as number) : null;
 }
 
+/** Whether any Input has a batch size to set. */
+export const hasBatch = (document: NetworkDoc): boolean =>
+  Object.values(document.nodes).some((node) => batched(node) !== null);
+
 export function setBatch(document: NetworkDoc, size: number): NetworkDoc {
   let changed = false;
   const nodes = Object.entries(document.nodes).map(([key, node]): [string, NodeDoc] => {

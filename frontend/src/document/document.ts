@@ -66,6 +66,21 @@ export function inputsOf(node: NodeDoc): Record<string, Reference | Reference[]>
   return isObject(node.inputs) ? node.inputs : {};
 }
 
+/** The name of its type. A loaded document may hold anything there: what is no text names none. */
+export function typeName(node: NodeDoc): string | undefined {
+  return typeof node.type === "string" ? node.type : undefined;
+}
+
+/** The node whose module it runs again, likewise. */
+export function calledNode(node: NodeDoc): string | undefined {
+  return typeof node.call === "string" ? node.call : undefined;
+}
+
+/** The network's name, likewise; empty where there is none. */
+export function titleOf(document: NetworkDoc): string {
+  return typeof document.name === "string" ? document.name : "";
+}
+
 export function paramsOf(node: NodeDoc): Record<string, Json> {
   return isObject(node.params) ? node.params : {};
 }

@@ -61,3 +61,37 @@ test("a cycle and a dangling wire are laid out like everything else", () => {
   };
   expect(Object.keys(layout(graph, new Map()))).toEqual(["a", "b"]);
 });
+
+/** Two chains side by side, joined now and then; each node of the second also reads the first. */
+function ladder(depth: number): GraphDoc {
+  const nodes: GraphDoc["nodes"] = { x: { type: "Input" } };
+  for (let n = 0; n < depth; n++) {
+    nodes[`a${n}`] = { type: "ReLU", inputs: { input: n === 0 ? "x" : `a${n - 1}` } };
+    nodes[`b${n}`] = { type: "add", inputs: { input: n === 0 ? "x" : `b${n - 1}`, other: `a${n}` } };
+  }
+  return { nodes };
+}
+
+test("a graph of any depth is laid out: a chain straight, nothing over anything else", () => {
+  const nodes: GraphDoc["nodes"] = { n0: { type: "Input" } };
+  for (let n = 1; n < 4000; n++) nodes[`n${n}`] = { type: "ReLU", inputs: { input: `n${n - 1}` } };
+  const chain = Object.values(layout({ nodes }, new Map()));
+  expect(new Set(chain.map(([x]) => x)).size).toBe(1);
+  expect(chain.every(([, y], n) => n === 0 || y >= chain[n - 1]![1] + 72 + 48)).toBe(true);
+
+  const graph = ladder(500);
+  const places = layout(graph, new Map(Object.keys(graph.nodes).map((key) => [key, SIZE])));
+  expect(overlaps(places)).toEqual([]);
+  for (let n = 1; n < 500; n++) expect(places[`b${n}`]![1]).toBeGreaterThan(places[`a${n}`]![1]);
+});
+
+test("a name may be anything", () => {
+  const graph: GraphDoc = {
+    nodes: Object.fromEntries([
+      ["", { type: "Input" }],
+      ["__proto__", { type: "ReLU", inputs: { input: "constructor" } }],
+      ["constructor", { type: "ReLU", inputs: { input: "x y" } }],
+    ]),
+  };
+  expect(Object.keys(layout(graph, new Map()))).toEqual(["", "__proto__", "constructor"]);
+});

@@ -4,6 +4,7 @@ import type { LayerParam, LayerType } from "@/api/answer";
 import type { Client } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import {
+  calledNode,
   type GraphDoc,
   type GraphName,
   graphOf,
@@ -14,6 +15,7 @@ import {
   nodeOf,
   paramsOf,
   same,
+  typeName,
 } from "@/document/document";
 import type { InputPort, Ports } from "@/document/ports";
 import type { CatalogueState } from "./interface";
@@ -77,8 +79,9 @@ export function layerNamed(catalogue: CatalogueState, type: string): LayerType |
 /** The name of a node's type, through `call`; null when there is none. */
 export function typeOf(graph: GraphDoc | undefined, key: string): string | null {
   const node = nodeOf(graph, key);
-  if (node?.type !== undefined) return node.type;
-  return (node?.call === undefined ? undefined : nodeOf(graph, node.call)?.type) ?? null;
+  if (node?.type !== undefined) return typeName(node) ?? null;
+  const called = node && nodeOf(graph, calledNode(node) ?? "");
+  return (called && typeName(called)) ?? null;
 }
 
 /** The ports of a node of a graph; null when its type is unknown. A block is looked up before the catalogue. */

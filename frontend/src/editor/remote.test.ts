@@ -110,6 +110,30 @@ test("an edit is saved a short while after the last one, and again under the rev
   expect(tab.editor.state().canUndo).toBe(true);
 });
 
+test("who leaves the page is saved at once, in a request that outlives it", async () => {
+  const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  vi.stubGlobal("document", page);
+  const server = new Networks();
+  const sent = vi.spyOn(server, "fetch");
+  const tab = openTab(server, { document: network("LeNet") });
+  const go = (state: string) => {
+    page.visibilityState = state;
+    page.dispatchEvent(new Event("visibilitychange"));
+  };
+  go("hidden"); // nothing was edited
+  go("visible");
+  tab.seed(7);
+  await pass(0.1);
+  expect(server.asked).toEqual([]);
+  go("hidden");
+  expect(sent.mock.lastCall![1]).toMatchObject({ method: "PUT", keepalive: true });
+  await pass(0);
+  expect(tab.there().seed).toBe(7);
+  expect(tab.status()).toBe("saved");
+  tab.stop();
+  vi.unstubAllGlobals();
+});
+
 test("who goes on editing is saved all the same", async () => {
   const server = new Networks();
   const tab = openTab(server, { document: network("LeNet") });

@@ -16,6 +16,8 @@ import type { EditorState, RemoteState, ServerCopy } from "./interface";
 /** A save comes this long after the last change, and at the latest this long after the first, in ms. */
 const QUIET = 1_500;
 const LATEST = 10_000;
+/** The browser carries on with a request of a page that is gone up to 64 KiB of bodies; characters, two bytes at worst. */
+const CARRIED = 30_000;
 /** Seconds between two tries while the server is away: the last one goes on. */
 const AGAIN = [2, 5, 10, 30];
 
@@ -54,15 +56,15 @@ export function createRemote(editor: EditorStore, client: Client, owner: string,
     later(Math.max(0, Math.min(QUIET, first + LATEST - Date.now())));
   };
 
-  const push = (): Promise<void> => {
+  const push = (leaving = false): Promise<void> => {
     clearTimeout(timer);
-    running ??= save().finally(() => {
+    running ??= save(leaving).finally(() => {
       running = null;
     });
     return running;
   };
 
-  const save = async () => {
+  const save = async (leaving: boolean) => {
     const { id, document, server } = editor.state();
     first = null;
     if (!server.dirty) return;
@@ -71,7 +73,7 @@ export function createRemote(editor: EditorStore, client: Client, owner: string,
     const here = () => editor.state().id === id;
     try {
       if (server.sent === undefined) editor.setServer({ ...server, sent: text });
-      const revision = await client.saveNetwork(id, owner, text, server.revision);
+      const revision = await client.saveNetwork(id, owner, text, server.revision, leaving && text.length < CARRIED);
       if (!here()) return;
       failures = 0;
       const dirty = editor.state().document !== document;
@@ -143,6 +145,12 @@ export function createRemote(editor: EditorStore, client: Client, owner: string,
     if (store.getState().status === "offline") void push();
   };
 
+  /** The page is left, or is out of sight and may never come back: what waits is saved now. */
+  const left = () => {
+    const hidden = globalThis.document?.visibilityState !== "visible";
+    if (hidden && store.getState().status === "pending") void push(true);
+  };
+
   return {
     store,
 
@@ -150,10 +158,12 @@ export function createRemote(editor: EditorStore, client: Client, owner: string,
       arrived(editor.state());
       const stop = editor.store.subscribe(follow);
       globalThis.addEventListener?.("online", online);
+      globalThis.document?.addEventListener("visibilitychange", left);
       return () => {
         stop();
         clearTimeout(timer);
         globalThis.removeEventListener?.("online", online);
+        globalThis.document?.removeEventListener("visibilitychange", left);
       };
     },
 

@@ -6,6 +6,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { randomId } from "@/api/session";
+import { titleOf } from "@/document/document";
 import { readDocument } from "@/document/read";
 import type { EditorStore } from "./editor";
 import type { RecentDocument, SavingState } from "./interface";
@@ -140,7 +141,7 @@ export function createSaving(
       for (const [key, { id, at, document }] of await all()) {
         const nodes = Object.keys(document.nodes).length;
         if (id === open || nodes === 0 || newest.has(id)) continue;
-        newest.set(id, { key, id, title: document.name || "Untitled", at, nodes });
+        newest.set(id, { key, id, title: titleOf(document) || "Untitled", at, nodes });
       }
       return [...newest.values()];
     },

@@ -10,6 +10,7 @@ import { Icon } from "@/ui/Icon";
 import { Kbd } from "@/ui/Kbd";
 import { type Aim, useWorkspace } from "@/workspace/workspace";
 import { COMMON } from "./common";
+import { ranked } from "./fitting";
 import { useDragOut } from "./useDragOut";
 import "./palette.css";
 
@@ -155,7 +156,11 @@ function useGroups(
 ): Group[] {
   const found = useMemo(() => searchTypes(types, document, query), [types, document, query]);
   return useMemo(() => {
-    if (query.trim() !== "") return [{ name: "Matches", items: found.slice(0, MOST), open: true }];
+    if (query.trim() !== "") {
+      // In the order of quick-add; what fits where the search was typed is not known here.
+      const items = ranked(found, { kind: "free" }, query).slice(0, MOST);
+      return [{ name: "Matches", items, open: true }];
+    }
     const byType = new Map(found.map((item) => [item.type, item]));
     const common = COMMON.flatMap((type) => byType.get(type) ?? []);
     const groups = new Map<string, Match[]>();

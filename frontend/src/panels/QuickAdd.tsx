@@ -35,7 +35,7 @@ function titleOf(aim: Aim): string {
 }
 
 function Search({ request }: { request: QuickAddRequest }) {
-  const { at, aim } = request;
+  const { at, aim, pointed } = request;
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const types = useCatalogue();
@@ -65,8 +65,8 @@ function Search({ request }: { request: QuickAddRequest }) {
   const take = (match: Match | undefined) => {
     if (!match) return;
     close();
-    // A node that comes after another has its place below it; else it comes where the person pointed.
-    const point = aim.kind === "after" || aim.kind === "on" ? undefined : at;
+    // A node that comes after another has its place below it; else it comes where the search was opened.
+    const point = !pointed && (aim.kind === "after" || aim.kind === "on") ? undefined : at;
     useWorkspace.getState().canvas?.add(match.type, aim, point);
   };
   const keys = (event: KeyboardEvent) => {

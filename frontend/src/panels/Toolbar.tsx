@@ -1,6 +1,7 @@
 /** The head of the page: the document, its history, how it runs, and whether it is live. */
 import { attempt, run } from "@/actions/actions";
-import { batchOf } from "@/document/batch";
+import { batchOf, hasBatch } from "@/document/batch";
+import { titleOf } from "@/document/document";
 import { useEditor, useResults, useSaving } from "@/editor/hooks";
 import { editor, remote } from "@/editor/session";
 import { Button, IconButton } from "@/ui/Button";
@@ -59,7 +60,7 @@ export function Toolbar() {
 }
 
 function DocumentName() {
-  const name = useEditor((state) => state.document.name) ?? "";
+  const name = useEditor((state) => titleOf(state.document));
   const saving = useSaving();
   const conflict = saving.remote.status === "conflict";
   return (
@@ -142,12 +143,14 @@ function RunSettings() {
   const seed = useEditor((state) => state.document.seed) ?? 0;
   const training = useEditor((state) => state.document.training) === true;
   const batch = useEditor((state) => batchOf(state.document));
+  const batched = useEditor((state) => hasBatch(state.document));
   return (
     <>
       <NumberField
         label="batch"
         className="batch"
-        title="The first size of every Input"
+        title={batched ? "The first size of every Input" : "No Input has a size to set: typed values have their own"}
+        disabled={!batched}
         min={1}
         max={LARGEST_BATCH}
         value={batch}

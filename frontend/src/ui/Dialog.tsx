@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, children, width = 640, testId }: Dialog
   useEffect(() => {
     const element = dialog.current!;
     element.showModal();
+    // A search is what one types into next; else the browser takes the first button.
+    element.querySelector<HTMLElement>('input[type="search"]')?.focus();
     return () => element.close();
   }, []);
   return (

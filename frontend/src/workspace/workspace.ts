@@ -25,6 +25,8 @@ export type Aim =
 export interface QuickAddRequest {
   at: ScreenPoint;
   aim: Aim;
+  /** The person pointed at the place: the node stands there, whatever it reads. */
+  pointed?: boolean;
 }
 
 /** What the canvas does for others. */
@@ -35,6 +37,7 @@ export interface CanvasHandle {
   dragOver(at: ScreenPoint): void;
   dragEnd(): void;
   contains(at: ScreenPoint): boolean;
+  /** The focus to the selected node, else to the canvas. */
   focus(): void;
 }
 
@@ -66,7 +69,7 @@ function folded(): Partial<Record<Panel, boolean>> {
 
 export const useWorkspace = create<Workspace>(() => {
   const wide = typeof innerWidth === "number" ? innerWidth : 1440;
-  const open = { palette: wide >= 820, inspector: wide >= 1100, problems: true, minimap: wide >= 820, ...folded() };
+  const open = { palette: wide >= 820, inspector: wide >= 1000, problems: true, minimap: wide >= 820, ...folded() };
   return { ...open, dialog: null, quickAdd: null, canvas: null, notice: null };
 });
 

@@ -1,5 +1,5 @@
 /** A small drawing of a network: a dot for a node, a line for a wire, from top to bottom. */
-import { type GraphDoc, inputsOf } from "@/document/document";
+import { type GraphDoc, inputsOf, typeName } from "@/document/document";
 import { parseReference } from "@/document/references";
 
 export interface Thumbnail {
@@ -42,7 +42,7 @@ export function thumbnailOf(graph: GraphDoc, most = 60): Thumbnail {
     const place = placed[row]!++;
     return {
       key,
-      type: graph.nodes[key]!.type ?? "",
+      type: typeName(graph.nodes[key]!) ?? "",
       row,
       x: (place + 0.5) / sizes[row]!,
       y: (row + 0.5) / rows,

@@ -1,7 +1,7 @@
 /** Who the node is: its name (changed in place), type, state, repr and what it does. */
 import { useEffect, useId, useState } from "react";
 import type { NodeAnswer } from "@/api/answer";
-import { type GraphDoc, type GraphName, graphOf, type NodeDoc } from "@/document/document";
+import { calledNode, type GraphDoc, type GraphName, graphOf, type NodeDoc, typeName } from "@/document/document";
 import { nodeNameFault } from "@/document/names";
 import { useEditor, useNodeLayer } from "@/editor/hooks";
 import { editor } from "@/editor/session";
@@ -18,7 +18,8 @@ interface HeaderProps {
 
 export function Header({ nodeKey, node, graph, answer, stale }: HeaderProps) {
   const name = useEditor((state) => state.graph);
-  const block = useEditor((state) => (node.type ? graphOf(state.document, node.type) : undefined));
+  const block = useEditor((state) => graphOf(state.document, typeName(node) ?? ""));
+  const called = calledNode(node);
   const layer = useNodeLayer(nodeKey);
   const family = block ? "block" : layer?.family;
   return (
@@ -27,7 +28,7 @@ export function Header({ nodeKey, node, graph, answer, stale }: HeaderProps) {
         <i className="family" style={{ background: familyColour(family) }} />
         <Name graph={name} graphDoc={graph} nodeKey={nodeKey} />
         <span className="type" title={family}>
-          {node.call === undefined ? node.type : `calls ${node.call}`}
+          {called === undefined ? (typeName(node) ?? "no type") : `calls ${called}`}
         </span>
       </div>
       {answer?.repr && (
@@ -38,11 +39,11 @@ export function Header({ nodeKey, node, graph, answer, stale }: HeaderProps) {
       )}
       <p className="about">
         {block ? "a block of this document" : layer ? layer.summary : "there is no such type"}
-        {node.call !== undefined && (
+        {called !== undefined && (
           <>
             {" · "}
-            <button type="button" className="link" onClick={() => editor.show([node.call!])}>
-              the weights of {node.call}
+            <button type="button" className="link" onClick={() => editor.show([called])}>
+              the weights of {called}
             </button>
           </>
         )}

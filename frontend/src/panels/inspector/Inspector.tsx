@@ -2,6 +2,7 @@
 import { useCallback, useState } from "react";
 import { graphOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
+import { useWorkspace } from "@/workspace/workspace";
 import { Network } from "./Network";
 import { NodePanel, type Tab } from "./NodePanel";
 import { Several } from "./Several";
@@ -16,7 +17,13 @@ export function Inspector() {
   const keys = graph ? [...selection].filter((key) => Object.hasOwn(graph.nodes, key)) : [];
   const [key] = keys;
   return (
-    <div className="inspector">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back to where one came from
+    <div
+      className="inspector"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) useWorkspace.getState().canvas?.focus();
+      }}
+    >
       {!graph || key === undefined ? (
         <Network key={name} />
       ) : keys.length === 1 ? (

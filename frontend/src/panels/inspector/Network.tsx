@@ -1,6 +1,6 @@
 /** The network as a whole: as torch prints it, its totals, every parameter in a table. */
 import { useState } from "react";
-import { graphOf } from "@/document/document";
+import { graphOf, titleOf } from "@/document/document";
 import { pathOf } from "@/document/paths";
 import { useEditor, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
@@ -23,7 +23,7 @@ export function Network() {
   if (nodes.length === 0) {
     return (
       <div className="empty">
-        <h2>{document.name || "A new network"}</h2>
+        <h2>{titleOf(document) || "A new network"}</h2>
         <p className="quiet">
           Drag a layer from the left, or double-click the canvas. What comes out of each layer, its parameters and its
           settings are shown here.
@@ -37,13 +37,12 @@ export function Network() {
     return Object.entries(found?.parameters ?? {}).map(([name, weight]) => ({ key, name, weight }));
   });
   const totals = answer?.totals;
-  const known =
-    totals && totals.unknown > 0 ? `, ${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown` : "";
+  const known = totals && totals.unknown > 0 ? `${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown` : "";
   return (
     <>
       <div className="inspector-head">
         <div className="title">
-          <h2>{graph ?? (document.name || "Network")}</h2>
+          <h2>{graph ?? (titleOf(document) || "Network")}</h2>
           <span className="type">{graph === null ? "network" : "block"}</span>
         </div>
       </div>

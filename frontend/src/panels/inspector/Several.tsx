@@ -1,6 +1,6 @@
 /** Several nodes at once: what they have in common, and what can be done with all of them. */
 import type { Command } from "@/document/command";
-import { type GraphDoc, type Json, paramsOf, same } from "@/document/document";
+import { calledNode, type GraphDoc, type Json, paramsOf, same, typeName } from "@/document/document";
 import { pathOf } from "@/document/paths";
 import { useEditor, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
@@ -14,7 +14,7 @@ export function Several({ keys, graph }: { keys: readonly string[]; graph: Graph
   const document = useEditor((state) => state.document);
   const answers = useResults((state) => state.nodes);
   const nodes = keys.map((key) => graph.nodes[key]!);
-  const types = [...new Set(nodes.map((node) => node.type ?? "call"))];
+  const types = [...new Set(nodes.map((node) => typeName(node) ?? "call"))];
   const counts = keys.map((key) => answers.get(pathOf(document, name, use, key) ?? "")?.parameter_count ?? null);
   const known = counts.filter((count) => count !== null);
   const first = paramsOf(nodes[0]!);
@@ -41,7 +41,7 @@ export function Several({ keys, graph }: { keys: readonly string[]; graph: Graph
           <dt>parameters</dt>
           <dd className="mono">
             {grouped(known.reduce((sum, count) => sum + count, 0))}
-            {known.length < counts.length && <small>, {counts.length - known.length} unknown</small>}
+            {known.length < counts.length && <small>{counts.length - known.length} unknown</small>}
           </dd>
         </div>
       </dl>
@@ -78,7 +78,9 @@ export function Several({ keys, graph }: { keys: readonly string[]; graph: Graph
             <button type="button" className="link" onClick={() => editor.show([key])}>
               {key}
             </button>{" "}
-            <span className="quiet">{graph.nodes[key]!.type ?? `calls ${graph.nodes[key]!.call}`}</span>
+            <span className="quiet">
+              {typeName(graph.nodes[key]!) ?? `calls ${calledNode(graph.nodes[key]!) ?? "nothing"}`}
+            </span>
           </li>
         ))}
         {keys.length > 50 && <li className="quiet">and {keys.length - 50} more</li>}

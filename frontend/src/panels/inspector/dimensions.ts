@@ -1,6 +1,15 @@
 /** What the dimensions of a tensor are called, as far as the layers around it say. */
 import type { NodeAnswer } from "@/api/answer";
-import type { GraphDoc, NodeDoc, Reference } from "@/document/document";
+import {
+  calledNode,
+  type GraphDoc,
+  inputsOf,
+  type NodeDoc,
+  nodeOf,
+  type Reference,
+  typeName,
+} from "@/document/document";
+import { usesOf } from "@/document/references";
 
 /** What the newest answer says of the nodes of the graph, by their keys. */
 export type Answers = Pick<ReadonlyMap<string, NodeAnswer>, "get">;
@@ -27,7 +36,7 @@ function sequence(node: NodeDoc, rank: number, last: string): string[] | null {
 
 /** The names that a layer's own type gives a tensor on one of its ports; null where the type does not say. */
 function byType(node: NodeDoc, port: string, rank: number): string[] | null {
-  const type = node.type ?? "";
+  const type = typeName(node) ?? "";
   const space = SPATIAL.exec(type)?.at(-1) ?? FUNCTIONS.exec(type)?.at(-1);
   if (space !== undefined) return type === "BatchNorm1d" && rank === 2 ? ["N", "C"] : spatial(space, rank);
   if (RECURRENT.test(type)) {
@@ -62,13 +71,13 @@ function forwards(
   shape: readonly number[],
   steps: number,
 ): string[] | null {
-  const node = graph.nodes[key];
+  const node = nodeOf(graph, key);
   if (!node || steps === 0) return null;
-  const called = node.call ? graph.nodes[node.call] : undefined;
+  const called = nodeOf(graph, calledNode(node) ?? "");
   const own = byType(called ?? node, port, shape.length);
   if (own) return own;
-  const first = Object.values(node.inputs ?? {}).flat()[0];
-  if (first === undefined) return null;
+  const first = Object.values(inputsOf(node)).flat()[0];
+  if (typeof first !== "string") return null;
   const [source, sourcePort] = parts(first);
   const outputs = answers.get(source)?.outputs ?? {};
   const from = sourcePort ?? Object.keys(outputs)[0];
@@ -84,13 +93,12 @@ function forwards(
 /** What those who read it call it. */
 function readers(graph: GraphDoc, key: string, port: string, rank: number): string[] | null {
   for (const node of Object.values(graph.nodes)) {
-    for (const [into, references] of Object.entries(node.inputs ?? {})) {
-      for (const reference of [references].flat()) {
-        const [source, from] = parts(reference);
-        if (source !== key || (from !== null && from !== port)) continue;
-        const names = byType(node, into, rank);
-        if (names) return names;
-      }
+    for (const use of usesOf(node)) {
+      if (use.kind !== "wire") continue;
+      const [source, from] = parts(use.reference);
+      if (source !== key || (from !== null && from !== port)) continue;
+      const names = byType(node, use.port, rank);
+      if (names) return names;
     }
   }
   return null;

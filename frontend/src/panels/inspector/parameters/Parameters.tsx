@@ -1,7 +1,7 @@
 /** What a node learns and keeps: its tensors as numbers and pictures, and what they cost. */
 import { useState } from "react";
 import type { NodeAnswer, WeightAnswer } from "@/api/answer";
-import type { NodeDoc } from "@/document/document";
+import { type NodeDoc, typeName } from "@/document/document";
 import { useEditor, useNodePath, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { macsFormula, parameterFormula, share } from "../cost";
@@ -24,7 +24,7 @@ export function Parameters({ nodeKey, node, answer }: ParametersProps) {
   const weights = Object.entries(answer.parameters);
   const buffers = Object.entries(answer.buffers);
   const path = useNodePath(nodeKey);
-  const type = node.type;
+  const type = typeName(node);
   const formula = parameterFormula(answer, type);
   const macs = macsFormula(answer, type);
   return (

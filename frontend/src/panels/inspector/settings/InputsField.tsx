@@ -55,7 +55,10 @@ export function InputsField({ name, nodeKey, node, ports, sources, problems }: I
     <fieldset className="group">
       <legend>Inputs</legend>
       {all.map((port) => {
-        const wires = [inputs[port.name] ?? []].flat();
+        // What is no reference is shown as it is written: it can be taken away or replaced.
+        const wires = [inputs[port.name] ?? []]
+          .flat()
+          .map((wire: unknown) => (typeof wire === "string" ? wire : JSON.stringify(wire)));
         const own = problems.filter((problem) => problem.port === port.name && problem.param === null);
         return (
           <div key={port.name} className="port" data-field={`inputs.${port.name}`}>

@@ -1,7 +1,7 @@
 /** What a node is beside its parameters: type, repeat, bypass, frozen, its name in code, how it is initialised, a note. */
 import { useId } from "react";
 import type { LayerParam, LayerType, Problem } from "@/api/answer";
-import { type GraphName, type Json, type NodeDoc, paramsOf } from "@/document/document";
+import { type GraphName, type Json, type NodeDoc, paramsOf, typeName } from "@/document/document";
 import { editor } from "@/editor/session";
 import { useDraft } from "./draft";
 import { FieldRow } from "./FieldRow";
@@ -57,7 +57,7 @@ export function NodeFields({ graph, nodeKey, node, layers, types, problems, lear
               listId={`${id}-types`}
               describedBy={describedBy}
               invalid={invalid}
-              value={node.type ?? ""}
+              value={typeName(node) ?? ""}
               types={types}
               onChange={(type) => {
                 if (type !== "") editor.dispatch(retype(graph, nodeKey, node, type, layers.get(type)));

@@ -1,5 +1,6 @@
 /** Values typed or pasted: nested lists, `tensor([...])` as torch prints it, or CSV; with a preview before they are taken. */
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type GraphName, type Json, type NodeDoc, paramsOf } from "@/document/document";
 import { parseTensor } from "@/document/tensor";
 import { editor } from "@/editor/session";
@@ -28,11 +29,16 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
   const id = useId();
   const params = paramsOf(node);
   const [text, setText] = useState<string | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const done = () => {
+    flushSync(() => setText(null));
+    opener.current?.focus();
+  };
   const filled = params.fill === "values" && params.values !== undefined;
   if (text === null) {
     return (
       <div className="paste-row">
-        <Button size="small" onClick={() => setText(filled ? formatNested(params.values!) : "")}>
+        <Button ref={opener} size="small" onClick={() => setText(filled ? formatNested(params.values!) : "")}>
           {filled ? "Edit the values…" : "Paste a tensor…"}
         </Button>
       </div>
@@ -50,7 +56,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
       field: "params",
       value: { ...rest, shape: tensor.shape, dtype: tensor.dtype, fill: "values", values: tensor.values },
     });
-    setText(null);
+    done();
   };
   return (
     <div className="paste">
@@ -70,7 +76,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.stopPropagation();
-            setText(null);
+            done();
           }
         }}
       />
@@ -94,7 +100,7 @@ export function PasteTensor({ graph, nodeKey, node }: PasteTensorProps) {
         >
           Use these values
         </Button>
-        <Button size="small" variant="quiet" onClick={() => setText(null)}>
+        <Button size="small" variant="quiet" onClick={done}>
           Cancel
         </Button>
       </div>

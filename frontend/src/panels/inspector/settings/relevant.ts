@@ -1,6 +1,6 @@
 /** Which parameters of an Input, Parameter or Constant mean something for the way it is filled. */
 import type { LayerParam } from "@/api/answer";
-import { type NodeDoc, paramsOf } from "@/document/document";
+import { type NodeDoc, paramsOf, typeName } from "@/document/document";
 
 const FILLS: Record<string, (fill: unknown) => boolean> = {
   low: (fill) => fill === "randint",
@@ -12,7 +12,7 @@ const FILLS: Record<string, (fill: unknown) => boolean> = {
 
 /** Whether to show it: a parameter that is set, or whose fill is chosen. */
 export function relevant(node: NodeDoc, param: LayerParam): boolean {
-  if (!["Input", "Parameter", "Constant"].includes(node.type ?? "")) return true;
+  if (!["Input", "Parameter", "Constant"].includes(typeName(node) ?? "")) return true;
   const params = paramsOf(node);
   if (Object.hasOwn(params, param.name)) return param.name !== "values";
   const means = FILLS[param.name];
