@@ -2,6 +2,7 @@
  * Tensors as torch prints them: `print(tensor)` with torch's default options (precision 4, threshold 1000, edgeitems 3,
  * line width 80). The rules are those of `torch/_tensor_str.py`; the tests compare with strings that torch wrote.
  */
+import { shortest } from "./shortest";
 import { elements, isBool, isComplex, isFloat, type Tensor } from "./tensor";
 
 const PRECISION = 4;
@@ -165,13 +166,11 @@ export function valueText(tensor: Tensor, position: number): string {
   if (isBool(dtype)) return data[position] ? "True" : "False";
   if (isComplex(dtype)) {
     const imaginary = Number(data[2 * position + 1]);
-    return `${digits(Number(data[2 * position]))}${imaginary < 0 ? "" : "+"}${digits(imaginary)}j`;
+    return `${digits(Number(data[2 * position]), dtype)}${imaginary < 0 ? "" : "+"}${digits(imaginary, dtype)}j`;
   }
-  return isFloat(dtype) ? digits(Number(data[position])) : data[position]!.toString();
+  return isFloat(dtype) ? digits(Number(data[position]), dtype) : data[position]!.toString();
 }
 
-function digits(value: number): string {
-  if (!Number.isFinite(value)) return special(value);
-  const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e8) ? exponential(value, PRECISION) : fixed(value, PRECISION);
+function digits(value: number, dtype: string): string {
+  return Number.isFinite(value) ? shortest(value, dtype) : special(value);
 }
