@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Locator, expect
-from tests.documents import LENET, layer, network
+from tests.documents import LENET, input_, layer, network
 from tests.e2e.driver import Canvas, numbers
 
 pytestmark = pytest.mark.browser
@@ -46,8 +46,8 @@ def value_at(values: Any, index: list[int]) -> float:
 
 
 def near(value: float) -> Any:
-    """Equal to the printed 4 decimals."""
-    return pytest.approx(value, abs=5.1e-5)
+    """The very number: the page shows the shortest text that reads back to it, as the API does."""
+    return value
 
 
 @pytest.fixture
@@ -120,6 +120,52 @@ def test_feature_maps_one_enlarged_and_read_by_keys(canvas: Canvas, lenet: Any) 
     assert float(value) == near(value_at(expected, index))
     panel.get_by_role("button", name="All maps").click()
     expect(panel.get_by_role("application", name="6 maps")).to_be_visible()
+
+
+EXPLAINED = network(
+    x=input_(2, 4, 9, 8),
+    conv=layer("Conv2d", "x", out_channels=6, kernel_size=[3, 2], stride=2, padding=[1, 0], groups=2),
+    same=layer("Conv2d", "conv", out_channels=3, kernel_size=4, padding="same", dilation=2, bias=False),
+    act=layer("Sigmoid", "same"),
+    highest=layer("MaxPool2d", "act", kernel_size=2, padding=1),
+    mean=layer("avg_pool2d", "highest", kernel_size=[2, 1], stride=1),
+    norm=layer("BatchNorm2d", "mean"),
+    rows=layer("Flatten", "norm"),
+    fc=layer("Linear", "rows", out_features=5),
+    sum=layer("add", "fc", other=0.5),
+    out=layer("softmax", "sum", dim=-1),
+)
+
+
+@pytest.mark.parametrize("node", [key for key in EXPLAINED["nodes"] if key != "x"])
+def test_how_one_value_comes_about_agrees_with_torch(canvas: Canvas, node: str) -> None:
+    canvas.open(EXPLAINED)
+    canvas.select(node)
+    panel = canvas.tab("Output")
+    explained = panel.get_by_test_id("explain")
+    expect(explained).to_contain_text("Point at a value")
+    for x, y in ((0.02, 0.02), (0.4, 0.6), (0.97, 0.96), (0.7, 0.1)):
+        index, value = hover(canvas, panel.locator(".drawing"), x, y)
+        expect(explained).to_contain_text(f"[{', '.join(str(place) for place in index)}]")
+        check = explained.get_by_test_id("explain-check")
+        expect(check).to_contain_text("differs by")
+        assert float((check.text_content() or "").split()[-1]) < 2e-6
+        assert numbers(explained.locator("b").text_content())[0] == pytest.approx(float(value), abs=2e-6, rel=2e-5)
+
+
+def test_what_is_not_told_is_not_told_wrongly(canvas: Canvas) -> None:
+    canvas.open(
+        network(
+            x=input_(2, 3, 6, 6),
+            mirrored=layer("Conv2d", "x", out_channels=2, kernel_size=3, padding=1, padding_mode="reflect"),
+            gelu=layer("GELU", "mirrored"),
+        )
+    )
+    for node in ("mirrored", "gelu"):
+        canvas.select(node)
+        panel = canvas.tab("Output")
+        hover(canvas, panel.locator(".drawing"), 0.2, 0.2)
+        expect(panel.get_by_test_id("explain")).to_have_count(0)
 
 
 def test_histogram_and_summary(canvas: Canvas) -> None:

@@ -4,7 +4,7 @@ import { painter, type Scale } from "../tensor/colour";
 import type { Part } from "../tensor/parts";
 import { layoutOf, mapOffset } from "../tensor/planes";
 import { valueText } from "../tensor/print";
-import { elements, multiIndex, type Tensor } from "../tensor/tensor";
+import { at, elements, multiIndex, type Tensor } from "../tensor/tensor";
 import { Legend } from "./Legend";
 import { MapGrid } from "./MapGrid";
 import { MapWindow } from "./MapWindow";
@@ -25,9 +25,11 @@ interface MapsProps {
   together: boolean;
   /** Some values are NaN: the legend says how they look. */
   nan: boolean;
+  /** Each value that is pointed at, by its index in the whole tensor. */
+  onPoint?: ((index: readonly number[], value: number) => void) | undefined;
 }
 
-export function Maps({ tensor, part, scale, names, together, nan }: MapsProps) {
+export function Maps({ tensor, part, scale, names, together, nan, onPoint }: MapsProps) {
   const { shape } = tensor;
   const palette = usePalette();
   const layout = useMemo(() => layoutOf(shape, together), [shape, together]);
@@ -41,6 +43,11 @@ export function Maps({ tensor, part, scale, names, together, nan }: MapsProps) {
   if (elements(shape) === 0) return <p className="quiet">No values: one of its sizes is 0.</p>;
 
   const position = spot === null ? null : positionOf(tensor, together, chosen, spot);
+  const point = (to: Spot | null) => {
+    setSpot(to);
+    const place = to === null ? null : positionOf(tensor, together, chosen, to);
+    if (place !== null) onPoint?.(indexIn(part, multiIndex(place, shape)), at(tensor, place));
+  };
   return (
     <div className="maps" ref={measure}>
       {layout.chosen.map((dim, place) => (
@@ -57,11 +64,11 @@ export function Maps({ tensor, part, scale, names, together, nan }: MapsProps) {
         />
       ))}
       {single === null ? (
-        <MapGrid {...{ tensor, together, chosen, paint, spot, setSpot, width }} onOpen={setOpened} />
+        <MapGrid {...{ tensor, together, chosen, paint, spot, setSpot: point, width }} onOpen={setOpened} />
       ) : (
         <MapWindow
           key={single}
-          {...{ tensor, together, chosen, paint, spot, setSpot, width }}
+          {...{ tensor, together, chosen, paint, spot, setSpot: point, width }}
           map={single}
           onClose={layout.mapCount > 1 ? () => setOpened(null) : null}
         />

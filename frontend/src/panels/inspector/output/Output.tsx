@@ -1,4 +1,5 @@
 /** What comes out of a node. */
+import { useState } from "react";
 import type { NodeAnswer, Summary, TensorAnswer } from "@/api/answer";
 import { type GraphDoc, type NodeDoc, paramsOf } from "@/document/document";
 import { pathOf } from "@/document/paths";
@@ -6,6 +7,7 @@ import { useEditor, useNodePath, useResults } from "@/editor/hooks";
 import { results } from "@/editor/session";
 import { Button } from "@/ui/Button";
 import { dimensionNames } from "../dimensions";
+import { Explain, type Pointed } from "../explain/Explain";
 import { grouped } from "../statistics";
 import { layoutOf } from "../tensor/planes";
 import { elements } from "../tensor/tensor";
@@ -35,6 +37,7 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
   const inHand = { get: (key: string) => answers.get(pathOf(document, name, use, key) ?? "") };
   const ports = Object.entries(answer.outputs);
   const path = useNodePath(nodeKey);
+  const [pointed, setPointed] = useState<(Pointed & { of: NodeAnswer }) | null>(null);
   return (
     <>
       {random(node) && <Draw />}
@@ -47,8 +50,16 @@ export function Output({ nodeKey, node, graph, answer }: OutputProps) {
           output={output}
           ran={answer.state === "ok"}
           names={dimensionNames(graph, inHand, nodeKey, port)}
+          onPoint={(index, value) => setPointed({ of: answer, index, value })}
         />
       ))}
+      {answer.state === "ok" && ports.length === 1 && ports[0]![1].shape !== null && (
+        <Explain
+          {...{ nodeKey, node, graph }}
+          shape={ports[0]![1].shape}
+          pointed={pointed?.of === answer ? pointed : null}
+        />
+      )}
     </>
   );
 }
@@ -88,9 +99,10 @@ interface OutputPortProps {
   output: TensorAnswer;
   ran: boolean;
   names: readonly string[] | null;
+  onPoint(index: readonly number[], value: number): void;
 }
 
-function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
+function OutputPort({ name, title, output, ran, names, onPoint }: OutputPortProps) {
   const { shape, dtype, summary } = output;
   const count = shape === null ? 0 : elements(shape);
   const part = usePart(ran ? name : null, shape ?? []);
@@ -129,6 +141,7 @@ function OutputPort({ name, title, output, ran, names }: OutputPortProps) {
           bounds={boundsOf(summary)}
           names={names === null ? null : names.slice(part.part.prefix.length)}
           stale={stale}
+          onPoint={onPoint}
         />
       )}
       {!tensor && ran && error === null && <p className="quiet">Fetching the values…</p>}

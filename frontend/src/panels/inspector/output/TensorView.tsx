@@ -27,6 +27,7 @@ interface TensorViewProps {
   together?: boolean;
   requiresGrad?: boolean;
   stale: boolean;
+  onPoint?: (index: readonly number[], value: number) => void;
 }
 
 export function TensorView(props: TensorViewProps) {
@@ -48,6 +49,7 @@ export function TensorView(props: TensorViewProps) {
           names={names}
           together={together}
           nan={(figures?.nan ?? 0) > 0}
+          onPoint={props.onPoint}
         />
       )}
       {figures && count > 1 && <SummaryBoxes summary={figures} count={summary === null ? count : props.total} />}
