@@ -60,10 +60,11 @@ def unexplained(network: dict[str, Any], answer: dict[str, Any]) -> list[str]:
     nodes, found = answer["nodes"], []
     within = inside(planned(network)[0].graph)
     wrong = {problem["node"] for problem in answer["problems"] if problem["severity"] == "error"}
+    over = {problem["node"] for problem in answer["problems"] if problem["code"] == "limit-answer"}
     for key, node in nodes.items():
         if node["state"] == "error" and not wrong & within[key]:
             found.append(f"{key} is in error, and no problem says why")
-        if node["state"] == "ok" and key in wrong:
+        if node["state"] == "ok" and key in wrong - over:
             found.append(f"{key} is ok, and a problem says that it is wrong")
         if node["state"] == "blocked" and not leads_to_a_cause(nodes, key):
             found.append(f"{key} is blocked, and nothing that blocks it is at fault")
@@ -111,6 +112,30 @@ def test_every_node_that_did_not_run_leads_to_a_problem(run: bool, drawn: Any) -
 @given(MUTATIONS)
 def test_every_node_of_many_documents_leads_to_a_problem(run: bool, drawn: Any) -> None:
     check(*drawn, run)
+
+
+# -- names and keys ---------------------------------------------------------------------------------------------------
+
+LINEAR = {"type": "Linear", "params": {"out_features": 3}, "inputs": {"input": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong", "nodes"),
+    [
+        ("bad-name", "forward", {"forward": LINEAR}),
+        ("bad-name", "a", {"a": {**LINEAR, "attribute": "layers.to"}}),
+        ("bad-name", "b", {"a": {**LINEAR, "attribute": "f.0"}, "b": {**LINEAR, "attribute": "f.0"}}),
+        ("bad-name", "x", {}),
+        ("unknown-key", "a", {"a": {**LINEAR, "initt": {"weight": {"ones_": {}}}}}),
+    ],
+)
+@pytest.mark.parametrize("compute", [analyze, forward])
+def test_a_node_of_a_wrong_name_or_key_does_not_run(compute: Any, code: str, wrong: str, nodes: dict[str, Any]) -> None:
+    reader = {**RELU, "inputs": {"input": wrong}}
+    answer = compute(document({"x": X, **nodes, "r": reader}, params={"x": 1} if wrong == "x" else {}))
+    assert told(answer) == [(code, wrong)]
+    assert states(answer)[wrong] == ("error",)
+    assert states(answer)["r"] == ("blocked", wrong)
 
 
 # -- blocks -----------------------------------------------------------------------------------------------------------

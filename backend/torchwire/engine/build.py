@@ -267,7 +267,7 @@ def _holder(root: nn.Module, attribute: str) -> tuple[nn.Module, str]:
 
 
 def _allowed(name: str) -> str:
-    """The name, or another where torch would refuse it: the problem `bad-name` is told, and the network runs."""
+    """The name, or another where torch would refuse it: the problem `bad-name` is told, and the others run."""
     return name if name.isdigit() or name_fault(name) is None else fresh_name(name, ())
 
 

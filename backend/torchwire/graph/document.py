@@ -25,7 +25,7 @@ class NodeSpec:
     """A node as the document gives it, faulty keys left out.
 
     What is left out has its problem already; `faulty` names it ("repeat", "params.kernel_size", "inputs.hx"), so that
-    nobody calls it missing and nobody runs the node without it.
+    nobody calls it missing and nobody runs the node without it. A name that is not allowed is faulty too ("name").
     """
 
     key: str
@@ -121,6 +121,8 @@ class _Reader:
         self._faulty: dict[tuple[str | None, str | None], set[str]] = {}
         for place in reading.faulty:
             self._faulty.setdefault((place.block, place.node), set()).add(_label(place))
+        for place in reading.unknown:  # whatever it was meant for, the node is not the one that was meant
+            self._faulty.setdefault((place.block, place.node), set()).add("unknown key")
 
     def network(self, model: Network) -> NetworkSpec:
         graph = self._graph(None, "", model)

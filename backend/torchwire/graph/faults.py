@@ -80,6 +80,7 @@ class Reading:
 
     network: Network
     faulty: set[Place] = field(default_factory=set)
+    unknown: set[Place] = field(default_factory=set)  # keys that the format does not know
 
 
 def read_models(data: dict[str, Any], problems: list[Problem]) -> Reading:
@@ -95,7 +96,8 @@ def read_models(data: dict[str, Any], problems: list[Problem]) -> Reading:
     for place, unknown in places.items():
         problems.append(_problem(place, unknown, data, crowded(problems)))
     faulty = {place for place, unknown in places.items() if not unknown and place.key not in _IGNORED}
-    return Reading(Network.model_validate(_without(data, places)), faulty)
+    unknown_keys = {place for place, unknown in places.items() if unknown}
+    return Reading(Network.model_validate(_without(data, places)), faulty, unknown_keys)
 
 
 def _place(loc: tuple[int | str, ...], kind: str) -> tuple[Place, bool]:

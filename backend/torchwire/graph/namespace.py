@@ -50,6 +50,7 @@ class Namespace:
 
     def _node(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
         path, where = f"{graph.path}/nodes", key if graph.name is None else f"{graph.name}.{key}"
+        graph.nodes[key].faulty.add("name")
         new = self._new(key, taken)
         patch = renamed_node(data["nodes"], path, key, new) if self._affordable(data["nodes"]) else None
         self._tell(Problem("bad-name", text, node=where, block=graph.name), new, patch)
@@ -113,6 +114,7 @@ class Namespace:
 
     def _attribute(self, graph: GraphSpec, node: NodeSpec, text: str, taken: set[str]) -> None:
         where = node.key if graph.name is None else f"{graph.name}.{node.key}"
+        node.faulty.add("name")
         fixes = []
         if node.attribute is not None:
             fixes.append(Fix("Remove the attribute", removal(node.path + pointer("attribute"), node.attribute)))
