@@ -88,7 +88,7 @@ REFUSED = [
         "limit-parameters",
         "e",
         chain(3, dtype="int64", e=("Embedding", {"num_embeddings": 2**31, "embedding_dim": 16}), r=("ReLU", {})),
-        0,
+        1,
         says=("34,359,738,368 parameters", "34,109,738,368 over the limit of 250,000,000"),
         verbs=FORWARD,
         blocked=("r",),
@@ -97,7 +97,7 @@ REFUSED = [
         "limit-parameters",
         "b",
         id="second",
-        fixes=0,
+        fixes=1,
         says=("249,000,001 are left",),
         verbs=FORWARD,
         network=chain(

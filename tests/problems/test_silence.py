@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from tests.problems.mistake import answer, chain, network, node
 
+import torchwire
+
 NETWORKS = sorted((Path(__file__).parent.parent / "conformance" / "networks").glob("*.json"))
+
+GALLERY = sorted((Path(torchwire.__file__).parent / "gallery").glob("*.json"))
 
 
 @pytest.mark.parametrize("verb", ["analyze", "forward"])
@@ -19,9 +23,42 @@ def test_conformance_networks(path: Path, verb: str) -> None:
     assert answer(verb, given)["problems"] == []
 
 
+SHOWN = {"02_my_model": {("implicit-dim", "softmax")}}
+"""What an example exists to show."""
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_examples(path: Path) -> None:
+    found = answer("analyze", json.loads(path.read_text(encoding="utf-8"))["network"])
+    assert {(problem["code"], problem["node"]) for problem in found["problems"]} == SHOWN.get(path.stem, set())
+
+
 MEANT = {
     "unbatched picture": chain(3, 8, 8, conv=("Conv2d", {"out_channels": 4, "kernel_size": 3})),
     "sequence first": chain(4, 50, 32, lstm=("LSTM", {"hidden_size": 8}), last=("getitem", {"index": "-1"})),
+    "sequence first behind a convolution": chain(
+        4,
+        32,
+        9,
+        conv=("Conv1d", {"out_channels": 8, "kernel_size": 3}),
+        turned=("permute", {"dims": [2, 0, 1]}),
+        rnn=("GRU", {"hidden_size": 8}),
+        mean=("mean", {"dim": 0}),
+    ),
+    "sequence first, turned back": chain(
+        9,
+        4,
+        32,
+        rnn=("LSTM", {"hidden_size": 8}),
+        turned=("transpose", {"dim0": 0, "dim1": 1}),
+        flat=("Flatten", {}),
+    ),
+    "one sample of feature maps": chain(
+        16, 8, 8, conv=("Conv2d", {"in_channels": 16, "out_channels": 4, "kernel_size": 3})
+    ),
+    "feature maps of one sample, computed": chain(
+        16, 8, 8, act=("ReLU", {}), conv=("Conv2d", {"out_channels": 4, "kernel_size": 3})
+    ),
     "batch first": chain(
         4, 50, 32, lstm=("LSTM", {"hidden_size": 8, "batch_first": True}), last=("getitem", {"index": ":, -1"})
     ),

@@ -12,7 +12,10 @@ from typing import Any
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.graph.expressions import ExpressionError
-from torchwire.graph.problems import Problem
+from torchwire.graph.findings import replace as replaced
+from torchwire.graph.names import pointer
+from torchwire.graph.nearest import nearest
+from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
@@ -306,6 +309,7 @@ class Interpreter(ABC):
                 "unknown-output",
                 f"{node.key} reads {reference}, but {source.key} has no such output. {has}",
                 port=port or None,
+                fixes=_other_outputs(node, port, reference, outputs),
             )
         )
 
@@ -352,6 +356,19 @@ class Interpreter(ABC):
         if new:
             self.problems.append(replace(problem, node=teller))
         return teller or node.path
+
+
+def _other_outputs(node: Node, port: str, reference: Reference, outputs: list[str]) -> tuple[Fix, ...]:
+    """To read an output that is there, in place of one that is not."""
+    raw = node.spec.inputs.get(port)
+    texts = raw if isinstance(raw, list) else [raw]
+    number = next((number for number, text in enumerate(texts) if text == str(reference)), None)
+    if number is None:
+        return ()
+    path = node.spec.path + pointer("inputs", port, *([str(number)] if isinstance(raw, list) else []))
+    likely = list(dict.fromkeys([*nearest(reference.port or "", outputs), *outputs]))[:3]
+    wires = [f"{reference.node}.{output}" for output in likely]
+    return tuple(Fix(f"Read {wire}", replaced(path, str(reference), wire)) for wire in wires)
 
 
 class _ShapeUnknown(Exception):

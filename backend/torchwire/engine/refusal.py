@@ -9,7 +9,8 @@ from torchwire.engine.limits import too_many_dimensions, too_many_elements
 from torchwire.engine.progress import Progress
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
-from torchwire.graph.problems import Problem
+from torchwire.graph.problems import Fix, Problem
+from torchwire.plan.reporter import set_param
 from torchwire.plan.tree import Copy, Graph, Node, Plan
 from torchwire.settings import settings
 
@@ -76,6 +77,7 @@ class _Refusal:
                     f"{blueprint.count - left:,} over the limit of {most:,}.\nIt has {blueprint.count:,} itself; "
                     f"{left:,} are left. Shapes and counts are shown, values are not.",
                     node=node.path,
+                    fixes=_smaller(node, blueprint.count, left),
                 ),
             )
         large = next(
@@ -103,3 +105,16 @@ class _Refusal:
     def _refuse(self, copy: Copy, problem: Problem) -> None:
         self.refused[copy.path] = "limit"
         self._problems.append(problem)
+
+
+_GROWING = ("num_embeddings", "out_features", "out_channels")  # the weights are in proportion to these
+
+
+def _smaller(node: Node, count: int, left: int) -> tuple[Fix, ...]:
+    """A size that fits easily, a power of two, where the layer has one that its weights are in proportion to."""
+    for name in _GROWING:
+        size = node.spec.params.get(name)
+        if isinstance(size, int) and not node.repeated and (most := size * min(left, HEAVY) // count) >= 1:
+            fits = 2 ** (most.bit_length() - 1)
+            return (Fix(f"Set {name} to {fits}", set_param(node, name, fits)),)
+    return ()

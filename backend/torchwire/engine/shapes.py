@@ -231,7 +231,10 @@ class ShapePass(Interpreter):
             first = value[0] if isinstance(value, tuple) and value else value
             if isinstance(first, Sheet):
                 shapes[name] = first.shape
-        inferred = self._infer(node, layer, owner.inferred, shapes)
+        try:
+            inferred = self._infer(node, layer, owner.inferred, shapes)
+        except Fault as fault:
+            raise Fault(diagnosis.misshapen(case) or fault.problem) from None
         told = dict(inferred)  # with those of nested layers: encoder_layer.d_model
         for name, nested in owner.nested.items():
             owner.nested[name], inner = self._infer_nested(node, nested, shapes)

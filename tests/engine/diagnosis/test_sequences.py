@@ -88,7 +88,7 @@ MISTAKES = [
                 "MultiheadAttention", inputs={"query": "x", "key": "x", "value": "x", "attn_mask": "mask"}, num_heads=4
             ),
         ),
-        1,
+        2,
         says=("is 2 x 2 (mask), but must be 5 x 5",),
         port="attn_mask",
     ),

@@ -141,7 +141,7 @@ MISTAKES = [
         "reshape-size",
         "flat",
         chain(2, 12, flat=("view", {"shape": [7, 5]})),
-        0,
+        1,
         id="no-way",
         says=("24 is 1 x 24, 2 x 12, 3 x 8, 4 x 6",),
     ),
@@ -260,7 +260,7 @@ MISTAKES = [
         network(
             x=node("Input", shape=[5, 2, 3]), lstm=node("LSTM", "x", hidden_size=4), read=node("relu", "lstm.cell")
         ),
-        0,
+        3,
         says=("lstm.cell", "output, h_n, c_n"),
     ),
     Mistake(

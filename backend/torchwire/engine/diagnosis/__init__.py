@@ -54,6 +54,7 @@ _RULES: tuple[Rule, ...] = (
 _CONSTRUCTION: tuple[Rule, ...] = (*convolution.CONSTRUCTION, *normalisation.CONSTRUCTION, *attention.CONSTRUCTION)
 _SILENT: dict[str, list[Rule]] = {}
 for _types, _rule in (
+    *convolution.SILENT,
     *recurrent.SILENT,
     *joining.SILENT,
     *shape.SILENT,
@@ -79,6 +80,11 @@ def explain_construction(case: Case, fault: Exception) -> Problem:
     detail = text_of(fault)
     found = _first(_CONSTRUCTION, case.because(detail))
     return found or Problem("torch-constructor", f"{case.title} cannot be built: {first_line(detail)}", detail=detail)
+
+
+def misshapen(case: Case) -> Problem | None:
+    """Why nothing can be inferred from an input: it has the wrong number of dimensions."""
+    return _first((convolution.rank, recurrent.rank, normalisation.rank), case)
 
 
 def overlooked(case: Case) -> Problem | None:

@@ -74,7 +74,7 @@ def mask(case: Case) -> Problem | None:
             f"{steps[0]} x {steps[1]}: one row per target step, one column per source step.",
             port=port,
             detail=case.detail,
-            fixes=tuple(repairs.unwire(case, port)),
+            fixes=(*repairs.causal_mask(case, port, steps), *repairs.unwire(case, port)),
         )
     return None
 

@@ -51,16 +51,38 @@ def unbatched(case: Case) -> Problem | None:
     )
 
 
+def batch_as_channels(case: Case) -> Problem | None:
+    """Row 7, where nobody has said how many channels there are: one sample of many channels is seldom what is drawn."""
+    shape, source, holder = case.shape("input"), case.feeder("input"), case.holder
+    if not case.kind("Conv2d") or shape is None or len(shape) != 3 or shape[0] <= 4 or case.graph.path:
+        return None
+    if source is None or source.kind != "input" or holder is None or "in_channels" in holder.spec.params:
+        return None
+    return Problem(
+        "conv-unbatched",
+        f"{case.title} takes {' x '.join(map(str, shape))} from {source.key} as one sample of {shape[0]} channels.\n"
+        f"If it is a batch of {shape[0]} with one channel each, it must be "
+        f"{named((shape[0], 1, *shape[1:]), 'Conv')}.",
+        severity="info",
+        port="input",
+        fixes=tuple(repairs.insertion(case, "input", [("unsqueeze", {"dim": 1})])),
+    )
+
+
 def rank(case: Case) -> Problem | None:
     """Row 6: dimensions missing, or too many."""
     shape, spatial = case.shape("input"), case.spatial
     if not _is_conv(case) or shape is None or len(shape) in (spatial + 1, spatial + 2):
         return None
     fixes: list[Fix] = []
-    wanted = case.param("in_channels")
-    if len(shape) == spatial and wanted == 1:
+    holder = case.holder
+    wanted = holder.spec.params.get("in_channels") if holder is not None else case.param("in_channels")
+    if len(shape) == spatial:
         fixes = repairs.insertion(case, "input", [("unsqueeze", {"dim": 0})])
-    elif len(shape) in (3, 4, 5) and shape[1] == wanted:
+        if wanted not in (None, 1):
+            one = repairs.set_value(case, "in_channels", 1)
+            fixes = repairs.then(fixes, one, title=f"Insert unsqueeze before {case.node.key} and set in_channels to 1")
+    elif len(shape) in (3, 4, 5) and wanted in (None, shape[1]):
         numbers = all(
             isinstance(case.param(name), (int, str)) for name in ("kernel_size", "stride", "padding", "dilation")
         )
@@ -196,3 +218,4 @@ def output_padding(case: Case) -> Problem | None:
 
 RULES = (rank, unbatched, channels_last, kernel, output_padding)
 CONSTRUCTION = (same_with_stride, groups)
+SILENT = ((("Conv2d",), batch_as_channels),)

@@ -34,12 +34,19 @@ def two_states(case: Case) -> Problem | None:
     if not case.kind("LSTM", "LSTMCell") or value is None or (isinstance(value, tuple) and len(value) == 2):
         return None
     count = len(value) if isinstance(value, tuple) else 1
+    fixes = repairs.unwire(case, "hx")
+    source = case.feeder("hx")
+    raw = case.node.spec.inputs.get("hx")
+    if source is not None and case.type_of(source) == "LSTM":
+        both = [f"{source.key}.h_n", f"{source.key}.c_n"]
+        patch = replace(case.node.spec.path + "/inputs/hx", raw, both)
+        fixes = [Fix(f"Wire {both[0]} and {both[1]} to hx"[:99], patch), *fixes]
     return Problem(
         "bad-wire",
         f"hx of {case.title} takes two tensors, h_0 and c_0, but gets {count}.",
         port="hx",
         detail=case.detail,
-        fixes=tuple(repairs.unwire(case, "hx")),
+        fixes=tuple(fixes),
     )
 
 

@@ -153,6 +153,24 @@ def joined(case: Case, port: str) -> list[Fix]:
     return [Fix(f"Join them with cat along dimension {dim}", patch)]
 
 
+def causal_mask(case: Case, port: str, steps: tuple[int, ...]) -> list[Fix]:
+    """Wire a mask under which each step sees itself and what was before it: true where it must not look."""
+    spec, graph = case.node.spec, case.graph.spec
+    raw = spec.inputs.get(port)
+    taken = _taken(case)
+    full = fresh_name("everything", taken)
+    mask = fresh_name("causal", {*taken, full})
+    if not isinstance(raw, str) or case.graph.path:  # a block has other uses, of other lengths
+        return []
+    test_wire, change = replace(spec.path + pointer("inputs", port), raw, mask)
+    made = {
+        full: {"type": "ones", "params": {"size": list(steps), "dtype": "bool"}},
+        mask: {"type": "triu", "params": {"diagonal": 1}, "inputs": {"input": full}},
+    }
+    added = [{"op": "add", "path": graph.path + pointer("nodes", key), "value": node} for key, node in made.items()]
+    return [Fix(f"Make a causal mask of {steps[0]} x {steps[1]}", [test_wire, *added, change])]
+
+
 def _taken(case: Case) -> set[str]:
     """The names that a new node cannot have."""
     graph = case.graph.spec

@@ -25,14 +25,26 @@ def reshape(case: Case) -> Problem | None:
         others_open = any(other == -1 for n, other in enumerate(wanted) if n != place)
         if size != -1 and rest > 0 and total % rest == 0 and not others_open:
             fixes += repairs.set_value(case, "shape", [*wanted[:place], -1, *wanted[place + 1 :]])
+    hint = "" if fixes else f"\n{_factors(total)}"
+    if not fixes and total:
+        fixes = repairs.set_value(case, "shape", _factored(total, wanted))
     return Problem(
         "reshape-size",
         f"{case.title} cannot lay {total} values ({' x '.join(map(str, shape))} from {case.source('input')}) out as "
-        f"{' x '.join(map(str, wanted))} = {known}." + ("" if fixes else f"\n{_factors(total)}"),
+        f"{' x '.join(map(str, wanted))} = {known}." + hint,
         param="shape",
         detail=case.detail,
         fixes=tuple(fixes),
     )
+
+
+def _factored(total: int, wanted: tuple[int, ...]) -> list[int]:
+    """As many sizes that multiply up to the total: each the divisor nearest to what was wanted."""
+    sizes, left = [], total
+    for size in wanted[:-1]:
+        sizes.append(repairs.nearest_divisors(left, size if size > 0 else 1, 1)[0])
+        left //= sizes[-1]
+    return [*sizes, left]
 
 
 def _factors(total: int) -> str:
@@ -57,6 +69,8 @@ def unflatten(case: Case) -> Problem | None:
         rest = math.prod(n for other, n in enumerate(wanted) if other != place)
         if rest > 0 and size % rest == 0:
             fixes += repairs.set_value(case, name, [*wanted[:place], size // rest, *wanted[place + 1 :]])
+    if not fixes and size:
+        fixes = repairs.set_value(case, name, _factored(size, wanted))
     return Problem(
         "reshape-size",
         f"{case.title} cannot divide dimension {dim} of size {size} (from {case.source('input')}) into "
