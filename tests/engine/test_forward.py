@@ -91,3 +91,11 @@ def test_only_a_failed_allocation_is_out_of_memory() -> None:
         "fc", RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 4 bytes")
     )
     assert problem is not None and problem.code == "limit-memory"
+
+
+def test_a_warning_is_told_to_every_request() -> None:
+    """torch itself gives some once a process: only the first request of a worker would be told."""
+    for width in (3, 4):
+        source = {"type": "Input", "params": {"shape": [2, width], "dtype": "complex64"}}
+        found = forward({"x": source, "a": {"type": "float", "inputs": {"input": "x"}}})
+        assert [problem["code"] for problem in found["problems"]] == ["torch-warning"]

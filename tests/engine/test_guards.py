@@ -54,16 +54,22 @@ def test_a_wrapped_layer_is_looked_at_too(wrapper: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["EmbeddingBag", "embedding_bag"])
+@pytest.mark.parametrize("mode", ["sum", "max"])
 @pytest.mark.parametrize(
-    ("offsets", "last", "padding", "state"),
-    [([], False, 0, "error"), ([0], True, 0, "error"), ([], False, None, "ok"), ([0], False, 0, "ok")],
+    ("indices", "offsets", "last", "state"),
+    [
+        ([1, 2], [], False, "error"),
+        ([1, 2], [0], True, "error"),
+        ([1, 2], [0], False, "ok"),
+        ([], [], False, "ok"),
+    ],
 )
-def test_padding_without_a_bag_is_refused(
-    kind: str, offsets: list[int], last: bool, padding: int | None, state: str
+def test_indices_without_a_bag_are_refused(
+    kind: str, mode: str, indices: list[int], offsets: list[int], last: bool, state: str
 ) -> None:
     """torch ends the process there."""
-    params: dict[str, Any] = {"include_last_offset": last, "mode": "sum", "padding_idx": padding}
-    nodes = {"x": given([]), "o": given(offsets), "w": {"type": "Input", "params": {"shape": [9, 2]}}}
+    params: dict[str, Any] = {"include_last_offset": last, "mode": mode}
+    nodes = {"x": given(indices), "o": given(offsets), "w": {"type": "Input", "params": {"shape": [9, 2]}}}
     wires = {"input": "x", "offsets": "o"}
     if kind == "EmbeddingBag":
         params |= {"num_embeddings": 9, "embedding_dim": 2}

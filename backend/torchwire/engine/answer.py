@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -49,6 +50,7 @@ class Answer:
         self._counts = Counts(shapes, tied)
         self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied)
         self._summaries: dict[int, Any] = {}  # by the tensor: an Output gives the very tensor that it reads
+        self._over = {problem.node for problem in problems if problem.code.startswith("limit-")}
         self._profile = request.get("profile") is True
         self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
 
@@ -147,6 +149,11 @@ class Answer:
         return round(1000 * sum(found), 4) if found else None
 
     def _outcome(self, node: Node) -> Outcome:
+        outcome = self._found(node)
+        # what is over a limit itself waits for nobody
+        return replace(outcome, blocked_by=()) if node.path in self._over and outcome.state == "skipped" else outcome
+
+    def _found(self, node: Node) -> Outcome:
         if not node.present:
             return Outcome("error" if node.faults else "ok")
         first = self._shapes.outcomes.get(node.path)
@@ -165,9 +172,10 @@ class Answer:
                 return outcome
         if self._cut_at is not None and (first is None or first.state == "ok") and not node.faults:
             return Outcome("skipped", known)
-        if first is not None:
-            return first
-        return self._unrun(node)
+        if first is None:
+            return self._unrun(node)
+        over = first.state == "ok" and any(copy.path in self._shapes.limited for copy in node.copies)
+        return replace(first, state="skipped") if over else first
 
     def _unrun(self, node: Node) -> Outcome:
         """Of a node that no run reached: whether it can be constructed."""

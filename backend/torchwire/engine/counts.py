@@ -66,6 +66,8 @@ class Counts:
         plan = self._blueprints.get(copy.path)
         if plan is None or plan.count is None:
             return _UNKNOWN
+        if plan.module is None:  # too many layers to be named one by one
+            return Count(plan.count, plan.count if node.spec.trainable else 0)
         total = trainable = 0
         for name, weight in plan.parameters.items():
             if (copy.path, name) not in self._tied:

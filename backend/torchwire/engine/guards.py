@@ -20,8 +20,7 @@ def check(layer_type: str, module: nn.Module | None, arguments: Mapping[str, Any
         _check_ctc(arguments)
     elif layer_type == "embedding_bag" or isinstance(module, nn.EmbeddingBag):  # spectral_norm may wrap one
         settings = vars(module) if module is not None else arguments
-        padded = settings.get("padding_idx") is not None
-        _check_offsets(arguments.get("offsets"), padded, settings.get("include_last_offset") is True)
+        _check_bags(arguments.get("input"), arguments.get("offsets"), settings.get("include_last_offset") is True)
 
 
 def _check_ctc(arguments: Mapping[str, Any]) -> None:
@@ -42,11 +41,11 @@ def _outside(targets: torch.Tensor, classes: int) -> int:
     return low if low < 0 else int(targets.max())
 
 
-def _check_offsets(offsets: Any, padded: bool, last: bool) -> None:
-    if not isinstance(offsets, torch.Tensor) or offsets.dim() != 1:
+def _check_bags(indices: Any, offsets: Any, last: bool) -> None:
+    if not isinstance(offsets, torch.Tensor) or offsets.dim() != 1 or not isinstance(indices, torch.Tensor):
         return
-    if padded and offsets.numel() <= last:  # the kernel that leaves the padding out looks at the first bag
-        raise ValueError("with padding_idx there must be at least one bag: offsets are empty")
+    if indices.numel() and offsets.numel() <= last:
+        raise ValueError(f"the {indices.numel():,} indices are in no bag: offsets must name one at least")
     if offsets.is_meta or not offsets.numel():
         return
     if int(offsets.min()) < 0 or bool((offsets[1:] < offsets[:-1]).any()):

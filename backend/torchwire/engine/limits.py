@@ -12,14 +12,17 @@ from typing import Any
 from torchwire.engine.diagnosis import repairs
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.sheet import Sheet
+from torchwire.engine.tall import stacks
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Nested, Node
+from torchwire.plan.tree import Node
 from torchwire.settings import settings
 
 STEPPED = ("RNN", "LSTM", "GRU")
 # torch itself goes no further: more dimensions, or a size in bytes beyond 2**63
 _TORCH_RANK = 64
 _TORCH_ELEMENTS = 2**59
+
+_SHOWN = 10  # so many times over the limit for outputs, shapes are still shown: 10,000 take some 0.1 s
 
 # parameters whose product is the size of a weight
 _WEIGHTED = frozenset(
@@ -31,34 +34,23 @@ _SPATIAL = ("Convolution", "Pooling", "Resampling", "Padding")
 
 
 def many_layers(case: Case) -> Problem | None:
-    """TransformerEncoder copies its layer num_layers times, an LSTM makes four tensors a layer: on meta too."""
+    """More layers inside one module than are built. Its shapes and its count are known by shorter ones (tall.py)."""
     most = settings().max_layers
-    for path, params in _constructors(case.owner.params, case.owner.nested, ()):
-        for name in ("num_layers", "num_encoder_layers", "num_decoder_layers"):
-            count = params.get(name)
-            if not isinstance(count, int) or count <= most:
-                continue
-            fixes = repairs.set_nested(case, (*path, name), most) if path else repairs.set_value(case, name, most)
-            return Problem(
-                "limit-layers",
-                f"{name} of {case.title} is {count:,}, {count - most:,} over the limit of {most:,} layers "
-                "in one module.\nWrite more as a block with `repeat`.",
-                param=path[0] if path else name,
-                fixes=tuple(fixes),
-            )
+    for stack in stacks(case.owner.params, case.owner.nested, most):
+        path, name = stack.path, stack.name
+        fixes = repairs.set_nested(case, (*path, name), most) if path else repairs.set_value(case, name, most)
+        return Problem(
+            "limit-layers",
+            f"{name} of {case.title} is {stack.count:,}, {stack.count - most:,} over the limit of {most:,} layers "
+            "in one module. Shapes and counts are shown, values are not.\nWrite more as a block with `repeat`.",
+            param=path[0] if path else name,
+            fixes=tuple(fixes),
+        )
     return None
 
 
-def _constructors(
-    params: Mapping[str, Any], nested: Mapping[str, Nested], path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    yield path, params
-    for name, inner in nested.items():
-        yield from _constructors(inner.params, inner.nested, (*path, name))
-
-
-def many_outputs(case: Case) -> Problem | None:
-    """unbind of a dimension of a billion would make a billion tensors."""
+def many_outputs(case: Case) -> tuple[Problem, bool] | None:
+    """unbind of a dimension of a billion would make a billion tensors. With it: whether their shapes can be shown."""
     shape = next((sheet.shape for sheet in _sheets(case.arguments.values())), None)
     if not case.layer.list_output or not shape:
         return None
@@ -72,14 +64,15 @@ def many_outputs(case: Case) -> Problem | None:
     elif isinstance(part, tuple):
         count = len(part)
     elif isinstance(case.param("chunks"), int):
-        count = min(size, case.param("chunks"))
+        count = -(-size // max(1, -(-size // max(1, case.param("chunks")))))  # of 5 in 4 chunks torch makes 3
     if count <= most:
         return None
-    return Problem(
+    problem = Problem(
         "limit-outputs",
         f"{case.title} would give {count:,} tensors, {count - most:,} over the limit of {most:,}.",
         port="input",
     )
+    return problem, count <= _SHOWN * most
 
 
 def beyond_torch(node: Node, outputs: Mapping[str, Any]) -> Problem | None:

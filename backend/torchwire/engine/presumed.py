@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine.blueprint import Blueprint, blueprint, canonical
+from torchwire.engine import tall
+from torchwire.engine.blueprint import Blueprint
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.progress import Watch
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.verdict import builder, judge
 from torchwire.plan.inferred import infer
 from torchwire.plan.tree import Copy, Graph, Node, Plan, walk
 
@@ -38,12 +38,9 @@ class PresumedShapes(ShapePass):
         params = {**owner.params, **{name: value for name, value in wanted.items() if value is not None}}
         if params == owner.params:
             return None
-        plan = blueprint(layer, params, owner.nested)
-        if plan.fault is not None:
+        if tall.blueprint(layer, params, owner.nested).fault is not None:
             return None
-        key = (layer.type, canonical(params, owner.nested))
-        make = builder(layer, params, owner.nested)
-        verdict = judge(key, layer, plan.module, make, arguments, self.training, False)
+        verdict = tall.judge(layer, params, owner.nested, arguments, self.training, False)
         return dict(verdict.outputs) if verdict.outputs is not None and verdict.fault is None else None
 
 

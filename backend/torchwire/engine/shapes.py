@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis, limits
-from torchwire.engine.blueprint import Blueprint, Weight, blueprint, canonical
+from torchwire.engine import diagnosis, limits, tall
+from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Scope, Unknown
 from torchwire.engine.memory import Memory
@@ -19,7 +19,7 @@ from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import sheet_of, unlearnable
 from torchwire.engine.trial import Verdict
-from torchwire.engine.verdict import builder, described, judge
+from torchwire.engine.verdict import described, judge
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
 from torchwire.plan.tree import Copy, Graph, Nested, Node
@@ -55,7 +55,7 @@ class ShapePass(Interpreter):
         self.inferred: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.called: dict[str, list[Verdict]] = {}  # of the layers that a call of a block runs, by the call
-        self.limited: set[str] = set()  # paths over a limit that even shapes cannot pass
+        self.limited: set[str] = set()  # paths over a limit, to be told and not to be built or run
         self._watch = watch
         self._thorough = thorough
         self.given = given  # tensors in place of what Inputs of the document's own graph would draw
@@ -93,9 +93,13 @@ class ShapePass(Interpreter):
             self._refuse(node, copy, problem, outputs)
         return outputs
 
-    def _refuse(self, node: Node, copy: Copy, problem: Problem, outputs: dict[str, Any] | None = None) -> NoReturn:
+    def _limit(self, node: Node, copy: Copy, problem: Problem) -> None:
+        """It is too large to be computed; its shapes are found all the same."""
         self.tell(node, problem)
         self.limited.add(copy.path)
+
+    def _refuse(self, node: Node, copy: Copy, problem: Problem, outputs: dict[str, Any] | None = None) -> NoReturn:
+        self._limit(node, copy, problem)
         raise Blocked((node.path,), skipped=True, outputs=outputs)
 
     def parameter(self, graph: Graph, node: Node, name: str) -> Any:
@@ -146,7 +150,7 @@ class ShapePass(Interpreter):
         step = _steps.find(key)
         if step is None:
             step = self._step(case, thorough)
-            if key is not None and step.faultless:
+            if key is not None and step.faultless and not self.limited & {copy.path, owner.path}:
                 _steps.put(key, step)
         elif step.plan is not None and owner.path not in self.blueprints:
             self._take(owner, step.plan, step.inferred, step.inferred)
@@ -167,11 +171,13 @@ class ShapePass(Interpreter):
     def _step(self, case: Case, thorough: bool) -> _Step:
         """What torch says of one layer on its inputs. Raises Fault, Blocked."""
         graph, node, copy, owner, layer = case.graph, case.node, case.copy, case.owner, case.layer
-        module = plan = make = None
-        key: object = layer.type
-        over = limits.many_outputs(case)
-        if over is not None:
-            self._refuse(node, copy, over)
+        plan = None
+        many = limits.many_outputs(case)
+        if many is not None:
+            problem, shown = many
+            if not shown:
+                self._refuse(node, copy, problem)
+            self._limit(node, copy, problem)
         inferred_before, nested_before = owner.inferred, dict(owner.nested)
         if layer.form == "module":
             if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
@@ -182,12 +188,12 @@ class ShapePass(Interpreter):
                 if owner is copy:
                     raise
                 raise Blocked((owner.path,)) from None  # the fault is where the module stands
-            module = plan.module
-            key = (layer.type, canonical(owner.params, owner.nested))
-            make = builder(layer, owner.params, owner.nested)
         if any(_unknown(value) for value in case.arguments.values()):
             return _Step(plan, {}, None, False)
-        verdict = judge(key, layer, module, make, case.arguments, self.training, thorough)
+        if plan is None:
+            verdict = judge(layer.type, layer, None, None, case.arguments, self.training, thorough)
+        else:
+            verdict = tall.judge(layer, owner.params, owner.nested, case.arguments, self.training, thorough)
         if verdict.fault is not None:
             over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
             if over is not None:
@@ -219,11 +225,9 @@ class ShapePass(Interpreter):
             if known.fault is not None:
                 raise Fault(diagnosis.explain_construction(case, known.fault), inherent=True)
             return known
-        if owner.path in self.limited:
-            raise Blocked((owner.path,), skipped=True)
         over = limits.many_layers(case)
         if over is not None:
-            self._refuse(node, owner, over)
+            self._limit(node, owner, over)
         if not owner.constructible:
             raise Blocked((owner.path,))
         shapes = {}
@@ -239,7 +243,7 @@ class ShapePass(Interpreter):
         for name, nested in owner.nested.items():
             owner.nested[name], inner = self._infer_nested(node, nested, shapes)
             told |= {f"{name}.{key}": value for key, value in inner.items()}
-        plan = blueprint(layer, {**owner.params, **inferred}, owner.nested)
+        plan = tall.blueprint(layer, {**owner.params, **inferred}, owner.nested)
         self._take(owner, plan, inferred, told)
         if plan.fault is not None:
             over = limits.unbuildable(case, owner.params)

@@ -19,6 +19,9 @@ from torchwire.engine import guards
 from torchwire.engine.operation import function_of, name_outputs, to_torch
 from torchwire.engine.sheet import Sheet
 
+# else some warnings come once in a process, and whether a request is told them depends on those before it
+torch.set_warn_always(True)
+
 # Operators that multiply and add, for which FlopCounterMode has no rule: the answer is "unknown", never 0.
 _UNCOUNTED = {"_trilinear", "bilinear", "_cdist_forward", "linalg_matrix_norm", "cdist"}
 

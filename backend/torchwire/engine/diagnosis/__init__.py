@@ -105,10 +105,12 @@ def notice(case: Case, texts: Iterable[str]) -> list[Problem]:
 
 overwritten = inplace.overwritten
 
+_OF_SPEED = "oneDNN"  # another library would be faster: nothing that who draws a network can change
+
 
 def warned(case: Case, texts: Iterable[str]) -> list[Problem]:
     """What torch warned about, where no rule above has said it better."""
-    texts = list(dict.fromkeys(texts))
+    texts = [text for text in dict.fromkeys(texts) if _OF_SPEED not in text]
     if not texts or any(rule(case) is not None for rule in _SILENT.get(case.layer.type, ())):
         return []
     return [
