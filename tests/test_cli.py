@@ -65,6 +65,29 @@ def test_check_runs_under_the_servers_limits(tmp_path: Path) -> None:
     assert b"slow: error: limit-time: " in done.stdout
 
 
+def test_export_writes_code_that_runs(tmp_path: Path) -> None:
+    to = tmp_path / "out.py"
+    done = torchwire("export", written(tmp_path, LINEAR), "--format", "script", "-o", str(to))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    ran = subprocess.run([sys.executable, "-I", str(to)], capture_output=True, timeout=60)
+    assert ran.returncode == 0
+    assert ran.stdout.startswith(b"tensor([[")
+    printed = torchwire("export", "-", stdin=json.dumps(LINEAR).encode())
+    assert printed.stdout.startswith(b'"""Test, exported from Torchwire."""\n')
+
+
+def test_export_says_what_is_in_the_way(tmp_path: Path) -> None:
+    wrong = network(x=input_(2, 3), fc=layer("Linear", "x", in_features=9, out_features=2))
+    file = written(tmp_path, wrong)
+    done = torchwire("export", file)
+    assert (done.returncode, done.stdout) == (1, b"")
+    first, last = done.stderr.decode().splitlines()
+    assert first.startswith(f"{file}: fc.in_features: error: linear-in-features: ")
+    assert last == f"{file}: not exported"
+    assert torchwire("export", "-", stdin=b"{}").returncode == 1
+    assert torchwire("export", file, "--format", "json", "-o", str(tmp_path / "no" / "net.json")).returncode == 2
+
+
 def test_serve_says_that_the_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The commands: serve, check, import."""
+"""The commands: serve, check, export, import."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from torchwire.codegen.files import FORMATS, read_file
 from torchwire.version import VERSION
 
 
@@ -25,6 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     checker = commands.add_parser("check", help="print a network's problems; the exit code is 1 if one is an error")
     checker.add_argument("file", type=Path, help="a network document; - is standard input")
+    exporter = commands.add_parser("export", help="write a network as PyTorch code, or as another file")
+    exporter.add_argument("file", type=Path, help="a network document; - is standard input")
+    exporter.add_argument("--format", choices=FORMATS, default="python", help="default: python")
+    exporter.add_argument("-o", "--output", type=Path, help="where to; else standard output")
     importer = commands.add_parser("import", help="read PyTorch source, a notebook or JSON; print the network document")
     importer.add_argument("files", type=Path, nargs="+", help="model.py, model.ipynb, model.json; - is standard input")
     importer.add_argument("--entry", help="the class, or the function that builds one")
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return serve(given.host, given.port)
     if given.command == "import":
         return import_source(given.files, given.entry, given.argument, given.input)
-    return check(given.file)
+    return check(given.file) if given.command == "check" else export(given.file, given.format, given.output)
 
 
 def serve(host: str, port: int) -> int:
@@ -60,40 +65,88 @@ def serve(host: str, port: int) -> int:
 
 
 def check(file: Path) -> int:
-    """Prints problems as a compiler does: file, node, severity, code, message.
+    """Prints problems as a compiler does: file, node, severity, code, message."""
+    answer = _asked("forward", file, {})
+    if isinstance(answer, int):
+        return answer
+    found = json.loads(answer)
+    for line in _problem_lines(file, found["problems"]):
+        print(line)
+    errors = sum(problem["severity"] == "error" for problem in found["problems"])
+    others = len(found["problems"]) - errors + found["more_problems"]
+    print(f"{file}: {_count(errors, 'error')}, {_count(others, 'other problem')}")
+    return 0 if found["ok"] else 1
 
-    The forward pass runs as on the server: in a worker, under the same limits.
+
+def export(file: Path, format: str, output: Path | None) -> int:
+    """Writes the network in a format; problems go to standard error. 1 where they keep it from being exported."""
+    answer = _asked("export", file, {"format": format})
+    if isinstance(answer, int):
+        return answer
+    binary = read_file(answer)
+    if binary is None:
+        found = json.loads(answer)
+        for line in _problem_lines(file, found["problems"]):
+            print(line, file=sys.stderr)
+        if found["content"] is None:
+            print(f"{file}: not exported", file=sys.stderr)
+            return 1
+        content = found["content"].encode()
+    else:
+        content = binary.content
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return 0
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        print(f"{output}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _asked(verb: str, file: Path, asked: dict[str, Any]) -> bytes | int:
+    """The answer about the network in a file, computed as on the server: in a worker, under the same limits.
+
+    Where there is none, why is said, and this is the exit code.
     """
-    from torchwire.workers.pool import Broken, Busy, NotARequest, Pool
-
-    async def forward(network: bytes) -> bytes:
-        pool = Pool(size=1)
-        await pool.start()
-        try:
-            return (await pool.run("forward", b'{"network":%s}' % network)).body
-        finally:
-            await pool.close()
+    from torchwire.workers.pool import Broken, Busy, NotARequest
 
     try:
         network = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        found = json.loads(asyncio.run(forward(network)))
+        rest = "".join(f",{json.dumps(key)}:{json.dumps(value)}" for key, value in asked.items())
+        return _worked(verb, b'{"network":%s%s}' % (network, rest.encode()))
     except OSError as error:
         print(f"{file}: {error.strerror}", file=sys.stderr)
         return 2
     except NotARequest as error:
         reason = "; ".join(f"{where}: {why}" for where, why in error.fields.items())
-        print(f"{file}: error: {error.code}: {reason}")
+        print(f"{file}: error: {error.code}: {reason}", file=sys.stdout if verb == "forward" else sys.stderr)
         return 1
     except (Broken, Busy, RuntimeError) as error:
-        print(f"{file}: the check itself failed ({type(error).__name__}): {error}", file=sys.stderr)
+        print(f"{file}: the {verb} itself failed ({type(error).__name__}): {error}", file=sys.stderr)
         return 2
-    for problem in found["problems"]:
+
+
+def _worked(verb: str, body: bytes) -> bytes:
+    """A worker's answer. Raises what the pool raises."""
+    from torchwire.workers.pool import Pool
+
+    async def run() -> bytes:
+        pool = Pool(size=1)
+        await pool.start()
+        try:
+            return (await pool.run(verb, body)).body
+        finally:
+            await pool.close()
+
+    return asyncio.run(run())
+
+
+def _problem_lines(file: Path, problems: list[dict[str, Any]]) -> Iterator[str]:
+    for problem in problems:
         where = ".".join(filter(None, (problem["node"], problem["param"] or problem["port"])))
-        print(f"{file}: {where + ': ' if where else ''}{problem['severity']}: {problem['code']}: {problem['message']}")
-    errors = sum(problem["severity"] == "error" for problem in found["problems"])
-    others = len(found["problems"]) - errors + found["more_problems"]
-    print(f"{file}: {_count(errors, 'error')}, {_count(others, 'other problem')}")
-    return 0 if found["ok"] else 1
+        yield f"{file}: {where + ': ' if where else ''}{problem['severity']}: {problem['code']}: {problem['message']}"
 
 
 def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[str], inputs: Sequence[str]) -> int:
@@ -101,15 +154,7 @@ def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[
 
     The exit code is 1 where the text has no network or something of it could not be represented.
     """
-    from torchwire.workers.pool import Broken, Busy, NotARequest, Pool
-
-    async def read(body: bytes) -> bytes:
-        pool = Pool(size=1)
-        await pool.start()
-        try:
-            return (await pool.run("import", body)).body
-        finally:
-            await pool.close()
+    from torchwire.workers.pool import Broken, Busy, NotARequest
 
     try:
         texts = {str(file): (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")) for file in files}
@@ -122,7 +167,7 @@ def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[
             request["arguments"] = {entry: {name: _value(text) for name, text in values.items()}}
         shapes = dict(_pair(given) for given in inputs)
         request["inputs"] = {name: {"shape": [int(n) for n in text.split(",")]} for name, text in shapes.items()}
-        found = json.loads(asyncio.run(read(json.dumps(request).encode())))
+        found = json.loads(_worked("import", json.dumps(request).encode()))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2

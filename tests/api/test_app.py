@@ -15,7 +15,7 @@ import safetensors.torch
 from tests.documents import LENET, RUNAWAY
 
 from torchwire.api.headers import POLICY, trusted
-from torchwire.api.models import Answer, Imported, Limits, Problems
+from torchwire.api.models import Answer, Exported, Imported, Limits, Problems
 from torchwire.graph.problems import CODES
 
 
@@ -176,6 +176,7 @@ def test_the_examples_of_openapi_run_as_they_stand(api: httpx.Client) -> None:
     examples = _examples(api)
     assert {(method, path.removeprefix("/api/v1")) for method, path, _, _, _ in examples} == {
         ("post", "/forward"), ("post", "/analyze"), ("post", "/tensors"), ("post", "/import"),
+        ("post", "/export"),
         ("put", "/networks/{id}"),
     }  # fmt: skip
     for method, path, name, sent, documented in examples:
@@ -200,10 +201,10 @@ def near(found: Any, documented: Any) -> bool:
 
 
 def test_answers_are_as_documented(api: httpx.Client) -> None:
-    documented = [answer for *_, answer in _examples(api) if answer is not None]
-    assert len(documented) == 4
-    for answer in documented:
-        (Imported if "networks" in answer else Answer).model_validate(answer)
+    documented = [(path, answer) for _, path, _, _, answer in _examples(api) if answer is not None]
+    assert len(documented) == 5
+    for path, answer in documented:
+        {"export": Exported, "import": Imported}.get(path.rpartition("/")[2], Answer).model_validate(answer)
     for document in (LENET, RUNAWAY):
         Answer.model_validate(api.post("/forward", json={"network": document, "profile": True}).json())
 

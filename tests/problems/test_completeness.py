@@ -26,8 +26,9 @@ ROOT = Path(__file__).parents[2]
 FAMILIES = (test_convolution, test_loss, test_normalisation, test_sequences, test_shapes, test_width, test_limits)
 MISTAKES = [mistake for family in FAMILIES for mistake in family.MISTAKES]
 
-# told by test_limits.test_values_beyond_one_answer, and by tests/engine/test_computation.py for each way to be ended
-ELSEWHERE = {"limit-answer", "limit-time", "limit-memory", "crashed"}
+# told by test_limits.test_values_beyond_one_answer, by tests/engine/test_computation.py for each way to be ended, and
+# by tests/codegen/test_refusals.py
+ELSEWHERE = {"limit-answer", "limit-time", "limit-memory", "crashed", "not-exportable"}
 
 
 def test_every_code_is_produced() -> None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from torchwire.api import errors, published
 from torchwire.api.answers import Kept
 from torchwire.api.headers import SecurityHeaders
-from torchwire.api.routes import examples, forward, health, imports, layers, networks, page, reference
+from torchwire.api.routes import examples, export, forward, health, imports, layers, networks, page, reference
 from torchwire.storage.shelf import Shelf
 from torchwire.version import VERSION
 from torchwire.workers.pool import Pool
@@ -49,7 +49,7 @@ def make_app(shelf: Shelf) -> FastAPI:
     )
     app.state.shelf = shelf
     errors.register(app)
-    for noun in (health, layers, reference, forward, imports, networks, examples):
+    for noun in (health, layers, reference, forward, export, imports, networks, examples):
         app.include_router(noun.router, prefix=API)
     app.include_router(page.router)
     app.openapi = lambda: published.openapi(app)  # type: ignore[method-assign]

@@ -121,6 +121,16 @@ class Imported(_Model):
     questions: list[Question]
 
 
+class Exported(_Model):
+    """Of `export`, in the formats that are text."""
+
+    filename: str
+    media_type: str
+    content: str | None = Field(description="The file's text; null where a problem keeps it from being written.")
+    problems: list[Problem] = Field(max_length=100)
+    more_problems: int
+
+
 class Layers(BaseModel):
     layers: list[dict[str, Any]] = Field(description="type, family, summary, doc, params, inputs, outputs.")
 

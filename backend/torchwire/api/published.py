@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from torchwire.api.errors import Error
-from torchwire.api.models import Answer, Imported, Kept
+from torchwire.api.models import Answer, Exported, Imported, Kept
 from torchwire.workers.requests import MODELS
 
 _REFS = "#/components/schemas/{model}"
@@ -124,6 +124,13 @@ FORWARD = _route("forward", _NODES, {409: error("`superseded`: a newer forward o
 IMPORT = _route("import", {"model": Imported, "description": "What the text says, and what could not be read."}, ERRORS)
 ANALYZE = _route("analyze", _NODES, ERRORS)
 TENSORS = _route("tensors", _FILE, {**ERRORS, 422: error("No document, or `no-tensor`: which name has none, and why.")})
+_EXPORTED = {
+    "model": Exported,
+    "description": "The file's name and text. `state` answers the file itself; `content` is null where `problems` say "
+    "what is in the way.",
+    "content": _FILE["content"],
+}
+EXPORT = _route("export", _EXPORTED, ERRORS)
 
 
 def openapi(app: FastAPI) -> dict[str, Any]:

@@ -236,14 +236,23 @@ class Computation:
 
     def answer(self) -> bytes:
         assert self.plan is not None and self.shapes is not None
-        stop = self._stop
-        if stop is not None and not stop.rerun:
-            return self._cut(stop.problem())
+        cut = self.cut_before()
+        if cut is not None:
+            return self._cut(cut)
         return dumps(Answer(self.plan, self.shapes, self.run, self.problems, self._request).as_json())
 
     def interrupted(self, code: str) -> bytes:
         """The answer with what is there by now, the node that runs being the fault."""
-        return self._cut(_PROBLEMS[code](self._place[1] or None))
+        return self._cut(self.cut_by(code))
+
+    def cut_by(self, code: str) -> Problem:
+        """The problem of being ended now, the node that runs being the fault."""
+        return _PROBLEMS[code](self._place[1] or None)
+
+    def cut_before(self) -> Problem | None:
+        """Why nothing may run: an earlier try was ended at the deadline."""
+        stop = self._stop
+        return stop.problem() if stop is not None and not stop.rerun else None
 
     def _cut(self, problem: Problem) -> bytes:
         told = any(known.code == problem.code and known.node == problem.node for known in self.problems)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from torch import nn
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits
@@ -67,17 +68,26 @@ class ForwardPass(Interpreter):
         """Seed, construction, inputs, run: in this order, as the document format says."""
         with warnings.catch_warnings(record=True) as self._caught, torch.no_grad():
             warnings.simplefilter("always")
-            if writes_into_wires(graph):
-                self._reuse.stop()
-            self._reuse.stream.seed(seed)
-            root = self.builder.graph(graph, self)
-            root.train(self.training)
+            root = self._construct(graph, seed)
             if draw_number:
                 # another draw of inputs and dropout, with the same weights
                 self._reuse.stream.seed((seed + 0x9E3779B1 * draw_number) % 2**53)
             arguments = self._inputs(graph)
             self.run(graph, arguments)
         self.root = root
+
+    def construct(self, graph: Graph, seed: int) -> nn.Module:
+        """Seed and construction alone: the network as it is before anything runs."""
+        with warnings.catch_warnings(record=True) as self._caught, torch.no_grad():
+            warnings.simplefilter("always")
+            return self._construct(graph, seed)
+
+    def _construct(self, graph: Graph, seed: int) -> nn.Module:
+        if writes_into_wires(graph):
+            self._reuse.stop()
+        self._reuse.stream.seed(seed)
+        root = self.builder.graph(graph, self)
+        return root.train(self.training)
 
     def order(self, graph: Graph) -> list[str]:
         return graph.order if graph.path else graph.order + graph.idle

@@ -17,8 +17,9 @@ import torch
 import torch.nn.functional as F
 
 from torchwire.engine.interpreter import Fault
+from torchwire.engine.source import dtype_of
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Node
+from torchwire.plan.tree import Copy, Node
 
 # name -> (file, lines before the data, side of an image or None)
 _FILES: dict[str, tuple[str, int, int | None]] = {
@@ -76,6 +77,25 @@ def sample(name: Any, index: int, shape: tuple[int, ...], dtype: torch.dtype, no
         images = F.interpolate(images, size=(height, width), mode="bilinear", align_corners=False)
     channels = shape[-3] if len(shape) > 2 else 1
     return images.expand(batch, channels, height, width).reshape(shape).to(dtype)
+
+
+def rows_of(node: Node, copy: Copy) -> tuple[list[Any], int | None]:
+    """The numbers that a sample is made of, and the side where its rows are images: their pixels as they are kept,
+    0 to 16. Classes, for an integer dtype, in place of rows."""
+    params = copy.params
+    data = data_set(params["name"])
+    shape, index = tuple(params["shape"]), params.get("index", 0)
+    if not dtype_of(copy).is_floating_point:
+        return _take(data.classes, index, int(np.prod(shape))).tolist(), None
+    features = data.rows.shape[1]
+    if shape and shape[-1] == features and (data.side is None or len(shape) <= 2):
+        count = int(np.prod(shape[:-1]))
+    else:
+        count = int(np.prod(shape[:-3])) if len(shape) > 2 else 1
+    rows = _take(data.rows, index, count)
+    if data.side is None:
+        return [[float(f"{value:.9g}") for value in row] for row in rows.tolist()], None
+    return (rows * 16).to(torch.int64).tolist(), data.side
 
 
 def _take(rows: torch.Tensor, index: int, count: int) -> torch.Tensor:

@@ -299,4 +299,6 @@ def _wrapping(layer: LayerType, params: Mapping[str, Any], catalogue: Catalogue)
     given = raw.get("params")
     inner = _wrapping(inner, given if isinstance(given, dict) else {}, catalogue)
     forward = tuple(param for param in inner.params if param.forward)
-    return replace(plain, params=plain.params + forward, inputs=inner.inputs, outputs=inner.outputs)
+    return replace(
+        plain, params=plain.params + forward, inputs=inner.inputs, outputs=inner.outputs, forward=inner.forward
+    )

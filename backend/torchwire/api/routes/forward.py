@@ -14,6 +14,7 @@ router = APIRouter(tags=["networks"])
 
 
 async def run(verb: str, request: Request) -> Result:
+    """The worker's answer to the body of a request."""
     body = await read_body(request)
     pool: Pool = request.app.state.pool
     return await pool.run(verb, body, request.headers.get("torchwire-session", "")[:100])
