@@ -135,6 +135,35 @@ def test_a_node_dragged_onto_a_wire_is_inserted(canvas: Canvas) -> None:
     assert canvas.all_wires() == {"x to input of fc", "fc to input of relu"}
 
 
+def test_a_layer_is_put_into_a_wire_with_keys_alone(canvas: Canvas) -> None:
+    canvas.open(CHAIN)
+    canvas.select("x")
+    canvas.page.get_by_test_id("document-name").focus()
+    wire = canvas.wires("fc", "relu")
+    for _ in range(60):
+        canvas.page.keyboard.press("Tab")
+        if wire.evaluate("wire => wire === document.activeElement"):
+            break
+    canvas.page.keyboard.press("Shift+A")
+    expect(canvas.page.get_by_test_id("quick-add")).to_contain_text("into the wire to relu")
+    canvas.page.keyboard.type("dropout")
+    canvas.page.keyboard.press("Enter")
+    [added] = set(canvas.keys()) - {"x", "fc", "relu"}
+    expect(canvas.wires("fc", added)).to_have_count(1)
+    expect(canvas.wires(added, "relu")).to_have_count(1)
+
+
+def test_a_box_selects_nodes_and_marks_no_text(canvas: Canvas) -> None:
+    canvas.open(CHAIN)
+    canvas.node("fc").locator(".node-type").click()
+    x, y = canvas.ground()
+    canvas.page.keyboard.down("Shift")
+    canvas.drag((x, y - 300), (x + 800, y + 350))
+    canvas.page.keyboard.up("Shift")
+    expect(canvas.page.locator(".react-flow__node.selected")).to_have_count(3)
+    assert canvas.page.evaluate("String(getSelection())") == ""
+
+
 def test_a_circle_is_refused_with_its_reason(canvas: Canvas) -> None:
     canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x"), b=layer("Tanh", "a"), free={"type": "Sigmoid"}))
     end = canvas.middle(canvas.handle("a", "input", "in"))

@@ -34,7 +34,10 @@ export function useHandle(
     const quickAdd = () => {
       const { left, top, width } = box();
       const at = place();
-      openQuickAdd(at && contains(at) ? at : { x: left + width / 2 - 160, y: top + 80 }, afterSelection());
+      openQuickAdd(
+        at && contains(at) ? at : { x: left + width / 2 - 160, y: top + 80 },
+        afterSelection(now.current.flow.scene),
+      );
     };
     useWorkspace.setState({
       canvas: {

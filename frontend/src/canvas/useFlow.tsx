@@ -116,6 +116,8 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
   const pressed = useRef<ReadonlySet<string>>(new Set());
   const onMouseDown = (event: MouseEvent) => {
     if (event.detail === 1) pressed.current = editor.state().selection;
+    // With Shift the browser would mark text, from where the last click was to here.
+    if (event.shiftKey && !(event.target as Element).closest("input, textarea")) event.preventDefault();
   };
 
   const onDoubleClick = (event: MouseEvent) => {
@@ -210,8 +212,14 @@ export function openQuickAdd(at: Point, aim: Aim): void {
   useWorkspace.setState({ quickAdd: { at, aim } });
 }
 
-/** Behind the one selected node; anywhere, when none or several are. */
-export const afterSelection = (): Aim => after(editor.state().selection);
+/** Into the one selected wire, else behind the one selected node; anywhere, when none or several are. */
+export function afterSelection(scene: Scene): Aim {
+  const { selected } = useHover.getState();
+  const wire = selected.size === 1 ? scene.wires.find(({ id }) => selected.has(id)) : undefined;
+  return wire && wire.kind !== "call" && wire.kind !== "size"
+    ? { kind: "on", to: wire.to }
+    : after(editor.state().selection);
+}
 
 function after(selection: ReadonlySet<string>): Aim {
   const { document, graph } = editor.state();

@@ -53,7 +53,7 @@ export function useKeys(scene: Scene, flow: Flow) {
       done();
       byPointer.current = false; // The next Tab goes on: nobody is caught between the canvas and the search.
       const box = target.closest(".canvas")!.getBoundingClientRect();
-      openQuickAdd(flow.pointer.current ?? { x: box.left + box.width / 2, y: box.top + 80 }, afterSelection());
+      openQuickAdd(flow.pointer.current ?? { x: box.left + box.width / 2, y: box.top + 80 }, afterSelection(scene));
     } else if (plain && ARROWS[event.key]) {
       if (editor.state().selection.size === 0) return;
       done();
