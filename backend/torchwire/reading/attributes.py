@@ -32,7 +32,9 @@ from torchwire.reading.values import (
 if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
 
-_DUNDERS = frozenset("__name__ __class__ __init__ __call__ __version__ __doc__ __post_init__ __qualname__".split())
+_DUNDERS = frozenset(
+    "__name__ __class__ __init__ __call__ __version__ __doc__ __post_init__ __qualname__ __module__".split()
+)
 
 
 def load(it: Evaluator, value: Any, name: str) -> Any:
@@ -41,6 +43,8 @@ def load(it: Evaluator, value: Any, name: str) -> Any:
         raise Refusal(f"{name} reaches into Python itself and is not read.")
     if isinstance(value, Unknown):
         return Unknown(f"{value.name}.{name}", value.why, value.line)
+    if name == "__module__":
+        return it.file.module if it.file is not None else ""
     if isinstance(value, Module):
         return it.modules.load(value, name)
     if isinstance(value, Tensor):
@@ -65,6 +69,8 @@ def load(it: Evaluator, value: Any, name: str) -> Any:
             inner = inner.function
         if name in ("__name__", "__qualname__") and isinstance(inner, Function):
             return inner.name
+        if name == "__class__":
+            return Library("types.FunctionType")
         if name == "func" and isinstance(value, Partial):
             return value.function
         if name == "__doc__":
@@ -236,6 +242,9 @@ def _of_super(it: Evaluator, value: Super, name: str) -> Any:
     if isinstance(this, Module):
         return it.modules.base_attribute(this, name)
     if name == "__init__":
+        base = next((each for each in order if isinstance(each, Class) and each.form == "dataclass"), None)
+        if base is not None and isinstance(this, Object):
+            return Builtin("__init__", lambda args, kwargs: calls.fill_fields(it, base, this, args, kwargs))
         return Builtin("__init__", lambda args, kwargs: None)
     raise Raised(f"super() has no attribute {name[:60]}.")
 

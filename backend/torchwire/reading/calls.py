@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from torchwire.reading import attributes, library
-from torchwire.reading.bounds import Asked, Bounded, Raised, Refusal
+from torchwire.reading.bounds import Asked, Bounded, Raised, Refusal, Undecided
 from torchwire.reading.sources import bound_names
 from torchwire.reading.symbols import Symbol as _Symbol
 from torchwire.reading.values import (
@@ -19,6 +19,7 @@ from torchwire.reading.values import (
     Module,
     Object,
     Partial,
+    Shape,
     Super,
     Tensor,
     Unknown,
@@ -87,12 +88,15 @@ def _decorated(it: Evaluator, decorator: ast.expr, made: Any, frame: Frame) -> A
         return made
     if text.split("(")[0].rpartition(".")[2] in _HARMLESS:
         return made
+    strict, it.strict = it.strict, True
     try:
         found = it.call(it.evaluate(decorator, frame), [made], {})
     except Bounded:
         raise
     except Refusal as refusal:
         found = Unknown("", refusal.message)
+    finally:
+        it.strict = strict
     if isinstance(found, Unknown):
         line, it.line = it.line, decorator.lineno
         text = f"The decorator {text[:60]} could not be read; what it decorates is taken as it stands."
@@ -249,7 +253,7 @@ def instantiate(it: Evaluator, cls: Class, args: list[Any], kwargs: dict[str, An
         return it.modules.construct(cls, args, kwargs)
     made = Object(cls)
     if cls.form in ("dataclass", "namedtuple") and attributes.class_attribute(it, cls, "__init__") is None:
-        _fill_fields(it, cls, made, args, kwargs)
+        fill_fields(it, cls, made, args, kwargs)
         return made
     init = attributes.method(it, made, "__init__")
     if init is not None:
@@ -261,7 +265,7 @@ def instantiate(it: Evaluator, cls: Class, args: list[Any], kwargs: dict[str, An
     return made
 
 
-def _fill_fields(it: Evaluator, cls: Class, made: Object, args: list[Any], kwargs: dict[str, Any]) -> None:
+def fill_fields(it: Evaluator, cls: Class, made: Object, args: list[Any], kwargs: dict[str, Any]) -> None:
     """A dataclass's own __init__."""
     fields: dict[str, tuple[Class, ast.AnnAssign]] = {}
     for base in reversed(cls.mro):
@@ -315,7 +319,12 @@ def text_of(it: Evaluator, value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, _Symbol):
-        return str(it.decide(value))
+        try:
+            return str(it.concrete(value))
+        except Undecided:
+            return "?"
+    if isinstance(value, Shape):
+        return "torch.Size([...])"
     if value is None or isinstance(value, bool | int | float):
         return str(value)
     if isinstance(value, list | tuple | dict | set | range):

@@ -24,6 +24,7 @@ from torchwire.reading.values import (
     Frame,
     Library,
     Module,
+    Operation,
     Pieces,
     Shape,
     Tensor,
@@ -68,6 +69,7 @@ class Evaluator:
         self.training = False
         self.seed: Any = None
         self.hint: str | None = None
+        self.strict = False  # nothing of a decorator may be missing
 
     # -- statements --------------------------------------------------------------------------------------------------
 
@@ -85,6 +87,8 @@ class Evaluator:
                 raise
             except Refusal as refusal:
                 self.place(refusal)
+                if self.strict:
+                    raise
                 unknown = self.tell(refusal)
                 for name in bound_names(statement):
                     if name in frame.names or not _changes_only(statement, name):
@@ -144,6 +148,9 @@ class Evaluator:
             self.budget.size(len(old) + len(added))
             old.extend(added)
             self.assign(node.target, old, frame)
+            return
+        if isinstance(old, Module) and old.kind == "ModuleList" and sign == "+":
+            self.call(self.modules.load(old, "extend"), [right], {})
             return
         result = operators.binary(self, sign, old, right)
         if isinstance(old, Tensor) and isinstance(result, Tensor) and isinstance(node.target, ast.Name | ast.Attribute):
@@ -369,7 +376,7 @@ class Evaluator:
         found = self.concrete(value)
         if value.mentions("training"):
             self.notes.decided(self, f"was decided for {'train' if self.training else 'eval'} mode")
-        if value.mentions("size"):
+        if any(isinstance(source, Operation) for source, _ in value.sources()):
             self.notes.decided(self, "was decided for the shape of the inputs")
         return found
 
@@ -414,7 +421,7 @@ class Evaluator:
         if isinstance(value, range):
             return list(operators.check_range(self, value))
         if isinstance(value, Shape):
-            if count is not None and not self.known.has(value.tensor):
+            if count is not None and not self.known.computed(value.tensor):
                 return [Symbol("size", (*value.tensor.reference, n)) for n in range(count)]
             return list(self.shape_items(value))
         if isinstance(value, Pieces):

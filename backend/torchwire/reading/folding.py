@@ -130,18 +130,15 @@ class Folding:
         thing = source.module if isinstance(source, Weight) else source
         return any(module is region.module for module in self.holders(thing))
 
-    def uses(self) -> dict[Key, list[tuple[Reference, Scope]]]:
-        """Every reference that is read, and the regions that read it."""
-        found: dict[Key, list[tuple[Reference, Scope]]] = {}
+    def uses(self) -> Iterator[tuple[Reference, Scope]]:
+        """Every reading of a tensor, in order, and the region that reads it."""
         for operation in self._recording.operations:
-            if operation.scope is None:
-                continue
-            home = self.home(operation.scope)
-            for reference in references(operation):
-                found.setdefault(key_of(reference), []).append((reference, home))
+            if operation.scope is not None:
+                home = self.home(operation.scope)
+                for reference in references(operation):
+                    yield reference, home
         for _, reference in self.root.result or []:
-            found.setdefault(key_of(reference), []).append((reference, self.root))
-        return found
+            yield reference, self.root
 
 
 def key_of(reference: Reference) -> Key:

@@ -61,26 +61,39 @@ class Known:
                 self._handle(part.source, part.port) if isinstance(part, Tensor) else form.index(part) for part in keys
             )
             made = self._torch.assign(handle, parts, new)
+            self._tell_sizes(tensor.source)
         except (NoAnswer, Undecided):
             return None
         values = self._torch.values(made)
         return None if values is None else (values, self._torch.dtype(made))
 
-    def has(self, tensor: Tensor) -> bool:
-        try:
-            self._handle(tensor.source, tensor.port)
-        except Undecided:
-            return False
-        return True
+    def computed(self, tensor: Tensor) -> bool:
+        """Whether its shape is there without asking."""
+        source = tensor.source
+        return isinstance(source, Weight | Stored) or source.number in self._outputs
 
     def values(self, tensor: Tensor) -> Any:
         """The values of a constant that no input, weight or draw decides; else None."""
         if not self.is_constant(tensor.source):
             return None
         try:
-            return self._torch.values(self._handle(tensor.source, tensor.port))
+            found = self._torch.values(self._handle(tensor.source, tensor.port))
         except Undecided:
             return None
+        if found is not None:
+            self._tell_sizes(tensor.source)
+        return found
+
+    def _tell_sizes(self, source: Any) -> None:
+        """Constants that are made in the size of an input hold for its shape only."""
+        todo = [source]
+        while todo:
+            each = todo.pop()
+            if isinstance(each, Operation):
+                if any(isinstance(other, Operation) for other, _ in references(each)[len(wires(each)) :]):
+                    self._it.notes.decided(self._it, "was decided for the shape of the inputs")
+                    return
+                todo += [other for other, _ in wires(each)]
 
     def is_constant(self, source: Any) -> bool:
         """Whether nothing that it is made of is an input, learned or drawn."""
@@ -92,7 +105,7 @@ class Known:
         if found is None:
             plain = source.module is None and source.type not in RANDOM and source.type != "Input"
             plain = plain and (source.layer is not None or source.type == "values")
-            found = plain and all(self.is_constant(each) for each, _ in references(source))
+            found = plain and all(self.is_constant(each) for each, _ in wires(source))
             self._constant[source.number] = found
         return found
 
@@ -200,13 +213,16 @@ class Known:
         return params, nested
 
 
+def wires(operation: Operation) -> list[tuple[Any, str | None]]:
+    """Every tensor that is wired to it."""
+    return [each for given in operation.inputs.values() for each in (given if isinstance(given, list) else [given])]
+
+
 def references(operation: Operation) -> list[tuple[Any, str | None]]:
     """Every tensor that it reads, those read by size included."""
     from torchwire.reading.forms import symbols_in
 
-    found = []
-    for wires in operation.inputs.values():
-        found += wires if isinstance(wires, list) else [wires]
+    found = wires(operation)
     for symbol in symbols_in(operation.params):
         found += symbol.sources()
     return found

@@ -46,6 +46,8 @@ def attribute(it: Evaluator, path: str, name: str) -> Any:
     """What a dotted name has under a further name."""
     if path in CONSTANTS and name:
         raise Refusal(f"`.{name}` of {path} is not read.")
+    if name in ("__name__", "__qualname__"):
+        return path.rpartition(".")[2]
     full = canonical(it, f"{path}.{name}")
     if full in CONSTANTS:
         return CONSTANTS[full]
@@ -515,6 +517,7 @@ _BUILTIN: dict[str, Handler] = {
     "next": _next,
     "print": _print,
     "slice": _slice,
+    "object": lambda it, args, kwargs: Builtin("object", lambda inner, more: None),  # a mark, like nothing else
 }
 BUILTINS = frozenset(_BUILTIN) | frozenset(
     """object staticmethod classmethod property Exception ValueError TypeError RuntimeError NotImplementedError
@@ -608,6 +611,13 @@ def _accumulate(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
     for value in it.items(args[0]):
         found.append(binary(it, "+", found[-1], value) if found else value)
     return found
+
+
+def _linspace(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
+    start, end, count = (it.plain(value) for value in [*args, kwargs.get("num", 50)][:3])
+    it.budget.size(count)
+    step = (end - start) / max(count - 1, 1)
+    return [start + number * step for number in range(count - 1)] + [float(end)] * (count > 0)
 
 
 def _deepcopy(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
@@ -720,6 +730,7 @@ HANDLERS: dict[str, Handler] = {
     },
     **{f"numpy.{name}": _math(getattr(math, name)) for name in "log exp ceil floor sin cos".split()},
     "numpy.sqrt": _math(math.sqrt, lambda value: Symbol("**", (value, 0.5))),
+    "numpy.linspace": _linspace,
     "numpy.cumsum": _accumulate,
     "numpy.array": _list,
     "functools.partial": _partial,

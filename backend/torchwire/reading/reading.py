@@ -8,6 +8,7 @@ from typing import Any
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.document import read_network
+from torchwire.graph.names import fresh_name, name_fault
 from torchwire.plan.asking import Torch
 from torchwire.reading import attributes, guesses
 from torchwire.reading.bounds import Asked, Bounded, Budget, Refusal, Undecided
@@ -398,9 +399,10 @@ class Attempt:
         it = self.it
         assert it is not None and self.root is not None
         for path, module in it.modules.walk(self.root):
+            path = ".".join(map(_allowed, path.split("."))) if path else ""
             self._paths.setdefault(id(module), path)
-            module.path = path
             for name, tensor in module.stored.items():
+                name = _allowed(name)
                 self._paths.setdefault(id(tensor.source), f"{path}.{name}" if path else name)
         if self.root.layer is not None:
             self._paths[id(self.root)] = self.root.kind.lower()
@@ -435,6 +437,11 @@ class Attempt:
                 if child is not None
             ]
         return found
+
+
+def _allowed(name: str) -> str:
+    """A part of a path as a document may have it: `block1-0` is block1_0 there."""
+    return name if name.isdigit() or name_fault(name) is None else fresh_name(name, ())
 
 
 def _is_input(value: Any) -> bool:

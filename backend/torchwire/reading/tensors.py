@@ -172,6 +172,10 @@ class Tensors:
         """The tensor means the result from here on; who shares its memory can no longer be read."""
         if isinstance(tensor.source, Weight | Stored) and self._it.recording.scope is not None:
             raise Refusal("forward() writes a parameter or buffer.")
+        if isinstance(tensor.source, Operation) and tensor.source.type == "getitem" and tensor.base is not None:
+            base, tensor.base = tensor.base, None  # what is written into a part is written into the whole
+            base.views.remove(tensor)
+            properties.store_index(self, self._it, base, tensor.source.params["index"], result)
         root = tensor
         while root.base is not None:
             root = root.base

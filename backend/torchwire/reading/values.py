@@ -133,7 +133,6 @@ class Module:
     file: str = ""
     trainable: bool = True
     wraps: Module | None = None  # spectral_norm, weight_norm
-    path: str | None = None  # from the root, once that is known
 
     @property
     def type_name(self) -> str:

@@ -43,6 +43,7 @@ class Graph:
     exports: dict[Key, str] = field(default_factory=dict)  # what comes out of blocks -> "use.port"
     uses: dict[int, str] = field(default_factory=dict)  # id of a block's module -> its node
     taken: set[str] = field(default_factory=set)
+    reserved: set[str] = field(default_factory=set)  # for what has a path
 
 
 @dataclass
@@ -74,8 +75,8 @@ class Writer:
         """The network document."""
         while True:
             self._blocks, self._names = {}, {}
-            self._uses = self._folding.uses()
             self._sort()
+            self._cross()
             try:
                 graph = self._write(self._root)
                 break
@@ -96,23 +97,47 @@ class Writer:
         self._operations: dict[int, list[Operation]] = {}
         self._things: dict[int | None, list[Module | Stored]] = {}
         self._calls: dict[int, list[Scope]] = {}
+        self._first: dict[int, int] = {}  # when the first thing inside a block was constructed
         for operation in self._it.recording.operations:
             if operation.scope is not None:
                 self._operations.setdefault(id(folding.home(operation.scope)), []).append(operation)
         things: list[Module | Stored] = [*self._it.recording.modules, *self._it.recording.stored]
         for thing in things:
             if id(thing) in self._paths:
-                holder = folding.holder(thing)
-                self._things.setdefault(id(holder) if holder else None, []).append(thing)
+                holders = folding.holders(thing)
+                self._things.setdefault(id(holders[-1]) if holders else None, []).append(thing)
+                for holder in holders:
+                    self._first[id(holder)] = min(thing.number, self._first.get(id(holder), thing.number))
         for scope in self._it.recording.scopes:
             if id(scope.module) in folding.blocks and scope is not self._root:
                 self._calls.setdefault(id(folding.home(scope.outer)), []).append(scope)
+
+    def _cross(self) -> None:
+        """What each region reads, in order, and what of it is read from outside."""
+        folding = self._folding
+        around: dict[int, list[Scope]] = {}
+        self._reads: dict[int, list[Reference]] = {}
+        self._leaves: dict[int, list[Reference]] = {}
+        for reference, home in folding.uses():
+            regions = around.setdefault(id(home), list(folding.regions(home)))
+            for region in regions:
+                self._reads.setdefault(id(region), []).append(reference)
+            source = reference[0]
+            if isinstance(source, Operation) and source.scope is not None:
+                for region in folding.regions(source.scope):
+                    if all(region is not each for each in regions):
+                        self._leaves.setdefault(id(region), []).append(reference)
 
     # -- one region --------------------------------------------------------------------------------------------------
 
     def _write(self, region: Scope) -> Graph:
         graph = Graph(region)
         whole = region is self._root
+        own = self._things.get(None if whole else id(region.module), [])
+        calls = self._calls.get(id(region), [])
+        for thing in [*own, *(scope.module for scope in calls)]:
+            path = self._relative(graph, thing)
+            graph.reserved |= {path.replace(".", "_"), path.partition(".")[0]}
         if not whole:
             self._inputs(graph)
         items: list[_Item] = []
@@ -137,12 +162,12 @@ class Writer:
                     partial(self._constant, graph, operation) if constant else partial(self._function, graph, operation)
                 )
                 items.append(_Item(None, operation.number, write))
-        for thing in self._things.get(id(region.module) if not whole else None, []):
+        for thing in own:
             if isinstance(thing, Stored):
                 items.append(_Item(thing.number, None, partial(self._stored, graph, thing)))
             elif id(thing) not in first:
                 items.append(_Item(thing.number, None, partial(self._module, graph, thing)))
-        for scope in self._calls.get(id(region), []):
+        for scope in calls:
             again = id(scope.module) in called
             called.add(id(scope.module))
             made = None if again else self._constructed(scope.module)
@@ -177,18 +202,14 @@ class Writer:
 
     def _constructed(self, module: Module) -> int | None:
         """When the first thing inside a block was constructed."""
-        found = [
-            thing.number
-            for things in self._things.values()
-            for thing in things
-            if any(holder is module for holder in self._folding.holders(thing))
-        ]
-        return min(found, default=None)
+        return self._first.get(id(module))
 
     @staticmethod
-    def _node(graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def _node(
+        graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any], reserve: bool = True
+    ) -> tuple[str, dict[str, Any]]:
         """A node under a fresh name; its wires are written when all names are known."""
-        key = fresh_name(name, graph.taken)
+        key = fresh_name(name, graph.taken | graph.reserved if reserve else graph.taken)
         graph.taken.add(key)
         for thing in things:
             graph.keys[(id(thing), None)] = key
@@ -200,15 +221,7 @@ class Writer:
         region = graph.region
         for name, reference in region.arguments:
             self._port(graph, name, reference)
-        inner = [
-            reference
-            for uses in self._uses.values()
-            for reference, home in uses
-            if any(each is region for each in self._folding.regions(home))
-        ]
-        order = {id(operation): operation.number for operation in self._it.recording.operations}
-        inner.sort(key=lambda reference: order.get(id(reference[0]), 0))
-        for reference in inner:
+        for reference in self._reads.get(id(region), ()):
             if key_of(reference) not in graph.inputs and not self._inside(reference[0], region):
                 self._port(graph, _hint(reference[0]), reference)
 
@@ -229,12 +242,8 @@ class Writer:
         wanted: dict[Key, tuple[str, Reference]] = {}
         for name, reference in region.result or []:
             wanted.setdefault(key_of(reference), (name or "out", reference))
-        for key, uses in self._uses.items():
-            reference = uses[0][0]
-            if isinstance(reference[0], Operation) and self._inside(reference[0], region) and key not in wanted:
-                outside = [home for _, home in uses if all(each is not region for each in self._folding.regions(home))]
-                if outside and reference[0].scope is not None:
-                    wanted[key] = (_hint(reference[0]), reference)
+        for reference in self._leaves.get(id(region), ()):
+            wanted.setdefault(key_of(reference), (_hint(reference[0]), reference))
         for name, reference in wanted.values():
             if self._inside(reference[0], region) and isinstance(reference[0], Operation):
                 wire = self._name(graph, reference)
@@ -295,7 +304,7 @@ class Writer:
     def _named(self, graph: Graph, thing: Any, node: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A node for something that has a path: its key, and its attribute where that differs."""
         path = self._relative(graph, thing)
-        key, _ = self._node(graph, (thing,), path.replace(".", "_"), node)
+        key, _ = self._node(graph, (thing,), path.replace(".", "_"), node, reserve=False)
         if key != path:
             node["attribute"] = path
         return key, node
