@@ -149,7 +149,7 @@ def test_an_example_is_found_and_opened_with_keys_alone(canvas: Canvas) -> None:
     keyboard.press("Alt+e")
     dialog = canvas.page.get_by_role("dialog", name="Examples")
     expect(dialog.locator("[data-example]").nth(5)).to_be_visible()
-    keyboard.type("one linear")
+    keyboard.type("four numbers in, three out")
     expect(dialog.locator("[data-example]")).to_have_count(1)
     keyboard.press("Tab")
     keyboard.press("Enter")
