@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import IO
 
 import httpx
 import pytest
@@ -23,13 +24,13 @@ FREE = {name: value for name, value in os.environ.items() if not name.startswith
 class LiveServer:
     """`torchwire serve` on a free port or the given one, with a data folder of its own unless `data` names one."""
 
-    def __init__(self, port: int = 0, **settings: object) -> None:
+    def __init__(self, port: int = 0, stderr: IO[str] | None = None, **settings: object) -> None:
         folder = tempfile.mkdtemp(prefix="torchwire-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)  # some tests end a server in other ways than close
-        settings = {"data": folder, **settings}
+        settings = {"data": folder, "log_level": "warning", **settings}
         environment = FREE | {f"TORCHWIRE_{name.upper()}": str(value) for name, value in settings.items()}
         command = [sys.executable, "-m", "torchwire.cli", "serve", "--port", str(port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment)
         assert self.process.stdout is not None
         self.said = ""
         while "http://" not in self.said:

@@ -44,3 +44,9 @@ def test_what_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, text: str
     monkeypatch.setenv("TORCHWIRE_WORKERS", text)
     with pytest.raises(ValueError, match=message):
         settings()
+
+
+def test_a_word_that_is_no_choice_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCHWIRE_LOG_LEVEL", "loud")
+    with pytest.raises(ValueError, match="TORCHWIRE_LOG_LEVEL must be one of debug, info, warning, error"):
+        settings()

@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(host: str, port: int) -> int:
     """The server, until Ctrl-C."""
     from torchwire.api.supervisor import Supervisor
+    from torchwire.journal import configure
     from torchwire.settings import settings
 
     try:
@@ -53,6 +54,7 @@ def serve(host: str, port: int) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    configure()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
@@ -110,7 +112,7 @@ def _asked(verb: str, file: Path, asked: dict[str, Any]) -> bytes | int:
 
     Where there is none, why is said, and this is the exit code.
     """
-    from torchwire.workers.pool import Broken, Busy, NotARequest
+    from torchwire.workers.jobs import Broken, Lost, NotARequest
 
     try:
         network = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -123,7 +125,7 @@ def _asked(verb: str, file: Path, asked: dict[str, Any]) -> bytes | int:
         reason = "; ".join(f"{where}: {why}" for where, why in error.fields.items())
         print(f"{file}: error: {error.code}: {reason}", file=sys.stdout if verb == "forward" else sys.stderr)
         return 1
-    except (Broken, Busy, RuntimeError) as error:
+    except (Broken, Lost, RuntimeError) as error:
         print(f"{file}: the {verb} itself failed ({type(error).__name__}): {error}", file=sys.stderr)
         return 2
 

@@ -12,8 +12,8 @@ def _setting(default: int, help: str, least: int = 1) -> int:
     return made
 
 
-def _text(default: str, help: str) -> str:
-    made: str = field(default=default, metadata={"help": help})
+def _text(default: str, help: str, choices: tuple[str, ...] = ()) -> str:
+    made: str = field(default=default, metadata={"help": help, "choices": choices})
     return made
 
 
@@ -59,6 +59,17 @@ class Settings:
         "Names under which the server may be opened, separated by commas; `*.school.example` takes every name "
         "below it, `*` every name. Addresses by number are always allowed.",
     )
+    log_level: str = _text(
+        "info",
+        "The least that is logged: `debug`, `info` (a line for every request), `warning`, `error`.",
+        choices=("debug", "info", "warning", "error"),
+    )
+    log_format: str = _text("json", "`json`, one object a line, or `text`, for people.", choices=("json", "text"))
+    metrics: str = _text(
+        "",
+        "Who may read `/metrics`: `open` is everybody, another word is a secret to be sent as "
+        "`Authorization: Bearer ...`. Without it there is no such address.",
+    )
 
 
 @cache
@@ -71,6 +82,9 @@ def settings() -> Settings:
         if text is None:
             continue
         if isinstance(item.default, str):
+            choices = item.metadata["choices"]
+            if choices and text not in choices:
+                raise ValueError(f"{variable} must be one of {', '.join(choices)}, not {text!r}.")
             given[item.name] = text
             continue
         try:

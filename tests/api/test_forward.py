@@ -156,17 +156,21 @@ def test_a_full_queue_is_503_with_retry_after() -> None:
     server = LiveServer(workers=1, queue=1)
     try:
         with server.client() as client:
-            started = [_later(lambda: client.post("/forward", json={"network": RUNAWAY}))]
-            time.sleep(0.3)
-            started.append(_later(lambda: client.post("/forward", json={"network": LINEAR})))
-            time.sleep(0.3)
-            refused = client.post("/forward", json={"network": LINEAR})
+            # one of them runs beside the others, one is in their way, and is put back for the third
+            networks = [{**RUNAWAY, "seed": seed} for seed in range(3)]
+            started = []
+            for network in networks:
+                started.append(_later(lambda network=network: client.post("/forward", json={"network": network})))
+                time.sleep(0.1)
+                while (client.get("/health").json()["workers"]["waiting"] == 0) is (len(started) == 3):
+                    time.sleep(0.01)
+            refused = client.post("/forward", json={"network": LENET})
             assert refused.status_code == 503
             assert refused.headers["retry-after"] == "1"
             assert refused.json()["error"]["code"] == "busy"
             for thread, _ in started:
                 thread.join()
-            assert [found[0].status_code for _, found in started] == [200, 200]
+            assert [found[0].status_code for _, found in started] == [200, 200, 200]
             assert client.post("/forward", json={"network": LINEAR}).json()["ok"]
     finally:
         server.close()

@@ -9,6 +9,7 @@ import pytest
 
 from torchwire.workers.deaths import Coroner, Stop
 from torchwire.workers.frames import ANSWER, READY, Reader, pack, pack_request, unpack_request
+from torchwire.workers.lane import SUSPECTS, Lane
 from torchwire.workers.place import Place
 from torchwire.workers.process import Died
 from torchwire.workers.queue import FairQueue
@@ -89,6 +90,48 @@ def test_of_a_session_one_runs_and_the_newest_waits() -> None:
     assert len(sessions) == 0
 
 
+def test_the_lane_lets_some_in_and_takes_the_others_in_turn() -> None:
+    lane: Lane[Asked] = Lane(1)
+    a, b, c = Asked("a"), Asked("b"), Asked("c")
+    assert lane.enter(a)
+    assert not lane.enter(b)
+    for job in (b, c):
+        lane.wait(job)
+    assert (len(lane), lane.next()) == (2, None)
+    lane.leave(a)
+    assert (lane.next(), lane.next()) == (b, None)
+    lane.leave(b)
+    assert (lane.next(), len(lane)) == (c, 0)
+
+
+def test_a_session_keeps_its_place_in_the_lane() -> None:
+    lane: Lane[Asked] = Lane(1)
+    assert lane.enter(Asked("running"))
+    for job in (Asked("a"), Asked("b"), Asked("gone"), Asked(""), Asked("", 1)):
+        lane.wait(job)
+    assert lane.remove(Asked("a"))
+    assert not lane.remove(Asked("a"))
+    assert lane.remove(Asked("gone"))
+    assert len(lane) == 3
+    lane.wait(Asked("a", 2))
+    order = [Asked("a", 2), Asked("b"), Asked(""), Asked("", 1)]
+    lane.leave(Asked("running"))
+    for expected in order:
+        assert lane.next() == expected
+        lane.leave(expected)
+    assert lane.next() is None
+
+
+def test_suspects_are_bounded_and_cleared() -> None:
+    lane: Lane[Asked] = Lane(1)
+    for number in range(SUSPECTS + 1):
+        lane.suspect(f"s{number}")
+    lane.suspect("")
+    assert [lane.is_suspect(session) for session in ("", "s0", "s1")] == [False, False, True]
+    lane.clear("s1")
+    assert not lane.is_suspect("s1")
+
+
 KILLED, SEGV, ABORT = -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT
 
 
@@ -106,6 +149,8 @@ KILLED, SEGV, ABORT = -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT
         ([Died("", SEGV, False)], None),
         ([Died("run a", None, False)], None),
         ([Died("run a", KILLED, False)] * 2, Stop("run a", "limit-memory", False)),
+        ([Died("run a", KILLED, True), Died("shapes a", KILLED, True)], Stop("run a", "limit-time", False, False)),
+        ([None, None, None], Stop("", "limit-memory", False, False)),
     ],
 )
 def test_what_follows_a_death(deaths: list[Died | None], stop: Stop | None) -> None:
@@ -120,9 +165,9 @@ def test_what_follows_a_death(deaths: list[Died | None], stop: Stop | None) -> N
         [Died("", KILLED, False)] * 2,
         [Died("run a", KILLED, False), Died("run b", KILLED, False)],
         [Died("run a", None, False)] * 2,
-        [Died("run a", KILLED, True)] * 2,
-        [None, None, None],
-        [Died("run a", SEGV, False)] * 3,
+        [Died("run a", KILLED, True)] * 3,
+        [None, None, None, None],
+        [Died("run a", SEGV, False)] * 4,
     ],
 )
 def test_the_last_death_is_a_503(deaths: list[Died | None]) -> None:

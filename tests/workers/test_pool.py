@@ -15,7 +15,8 @@ import pytest
 from tests.documents import HOG, LARGE, LENET, LINEAR, RUNAWAY
 
 from torchwire.settings import settings
-from torchwire.workers.pool import Busy, NotARequest, Pool, Superseded
+from torchwire.workers.jobs import Busy, Lost, NotARequest, Superseded
+from torchwire.workers.pool import Pool
 from torchwire.workers.process import WorkerProcess
 
 Scenario = Callable[[Pool], Awaitable[Any]]
@@ -83,11 +84,11 @@ async def forward(pool: Pool, network: dict[str, Any], session: str = "", **more
     return answer
 
 
-async def busy_worker(pool: Pool, place: str) -> WorkerProcess:
-    """The worker that runs a request, once it is at this place."""
+async def busy_worker(pool: Pool, place: str | None) -> WorkerProcess:
+    """The worker that runs a request, once it is at this place, or at any."""
     while True:
-        for worker in pool._members:
-            if worker.job is not None and worker._place.read() == place:
+        for worker in pool.crew.members:
+            if worker.job is not None and place in (None, worker._place.read()):
                 return worker
         await asyncio.sleep(0.005)
 
@@ -128,7 +129,7 @@ def test_a_worker_that_hangs_is_killed_and_shapes_stand(run: Run) -> None:
         answer = await asked
         assert codes(answer) == [("limit-time", "slow")]
         assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [8_192]
-        assert pool.restarts >= 1
+        assert pool.crew.restarts >= 1
 
     run(scenario)
 
@@ -172,6 +173,150 @@ def test_killed_twice_at_the_same_node_is_memory(run: Run) -> None:
     run(scenario)
 
 
+def test_ended_twice_from_outside_is_an_error_of_its_own(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = asyncio.create_task(forward(pool, RUNAWAY))
+        await busy_worker(pool, "run slow")
+        for _ in range(2):
+            while not (running := [worker for worker in pool.crew.members if worker.job is not None]):
+                await asyncio.sleep(0.001)
+            # before it is at a node, or with the fork server: nothing says that the network did it
+            running[0]._place.write("")
+            os.kill(running[0].pid, signal.SIGKILL)
+            while running[0].job is not None:
+                await asyncio.sleep(0.001)
+        with pytest.raises(Lost):
+            await asked
+        assert (await forward(pool, LINEAR))["ok"]
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("verb", ["forward", "analyze", "tensors"])
+def test_the_network_is_answered_about_though_its_shapes_hang_too(
+    run: Run, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(pool: Pool) -> None:
+        request = WorkerProcess.request
+        sent: list[bytes] = []
+
+        def hanging(worker: WorkerProcess, *given: Any) -> None:
+            request(worker, *given)
+            sent.append(given[2])
+            if len(sent) < 3:
+                os.kill(worker.pid, signal.SIGSTOP)
+                worker.kill("deadline")
+
+        monkeypatch.setattr(WorkerProcess, "request", hanging)
+        asked = pool.run(verb, body(LINEAR, **({"tensors": ["fc"]} if verb == "tensors" else {})))
+        if verb == "tensors":
+            with pytest.raises(NotARequest) as refusal:
+                await asked
+            assert (refusal.value.code, list(refusal.value.fields)) == ("no-tensor", ["tensors"])
+        else:
+            answer = json.loads((await asked).body)
+            assert codes(answer) == [("limit-time", None)]
+            assert answer["nodes"] == {}
+        assert len(sent) == 3
+
+    run(scenario)
+
+
+def test_equal_requests_are_computed_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(pool: Pool) -> None:
+        sent: list[str] = []
+        request = WorkerProcess.request
+        monkeypatch.setattr(WorkerProcess, "request", lambda *given: sent.append(given[1]) or request(*given))
+        asked = [pool.run("forward", body(LENET), session) for session in ("one", "two", "", "")]
+        results = await asyncio.gather(*asked, pool.run("analyze", body(LENET)))
+        assert sorted(sent) == ["analyze", "forward"]
+        assert len({result.body for result in results[:4]}) == 1
+        assert not pool._jobs and not len(pool._sessions)
+        await pool.run("forward", body(LENET))  # nothing is remembered
+        assert len(sent) == 3
+
+    run(scenario)
+
+
+def test_who_asks_again_waits_for_the_same_computation(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        first = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        worker = await busy_worker(pool, "run slow")
+        again = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        with pytest.raises(Superseded):
+            await first
+        await asyncio.sleep(0.2)
+        assert worker.job is not None  # it goes on
+        assert codes(await again) == [("limit-time", "slow")]
+        assert not len(pool._sessions)
+
+    run(scenario)
+
+
+def test_a_computation_that_others_wait_for_is_not_stopped(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        leaving = asyncio.create_task(forward(pool, RUNAWAY, "leaves"))
+        await busy_worker(pool, "run slow")
+        staying = asyncio.create_task(forward(pool, RUNAWAY, "stays"))
+        await asyncio.sleep(0)
+        assert (await forward(pool, LINEAR, "leaves"))["ok"]
+        with pytest.raises(Superseded):
+            await leaving
+        assert codes(await staying) == [("limit-time", "slow")]
+
+    run(scenario)
+
+
+def test_who_goes_back_within_the_patience_finds_the_computation_going_on(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        first = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        worker = await busy_worker(pool, "run slow")
+        edit = asyncio.create_task(forward(pool, LINEAR, "tab"))
+        await asyncio.sleep(0.02)
+        undo = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        for superseded in (first, edit):
+            with pytest.raises(Superseded):
+                await superseded
+        await asyncio.sleep(0.2)
+        assert worker.job is not None
+        assert codes(await undo) == [("limit-time", "slow")]
+        assert not len(pool._sessions) and not pool._jobs
+
+    run(scenario)
+
+
+def test_runaways_step_aside(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = [asyncio.create_task(forward(pool, {**RUNAWAY, "seed": seed}, f"tab{seed}")) for seed in range(4)]
+        await busy_worker(pool, "run slow")
+        began = time.monotonic()
+        for seed in range(5):
+            assert (await forward(pool, {**LINEAR, "seed": seed}, "other"))["ok"]
+        waited = time.monotonic() - began
+        assert not any(task.done() for task in asked)
+        assert pool.state()["waiting"] >= 2  # for their turn among the long ones
+        answers = await asyncio.gather(*asked)
+        assert [codes(answer) for answer in answers] == [[("limit-time", "slow")]] * 4
+        assert waited < 3  # four runaways of three seconds on two workers
+        while pool.state() | {"restarts": 0} != {"size": 2, "ready": 2, "busy": 0, "waiting": 0, "restarts": 0}:
+            await asyncio.sleep(0.02)
+
+    run(scenario, deadline_ms=3_000)
+
+
+def test_nobody_steps_aside_where_nobody_waits(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        asked = asyncio.create_task(forward(pool, RUNAWAY, "tab"))
+        worker = await busy_worker(pool, "run slow")
+        await asyncio.sleep(0.5)
+        assert worker in pool.crew.members
+        assert (await forward(pool, LINEAR))["ok"]  # the other worker's
+        assert worker in pool.crew.members
+        await asked
+
+    run(scenario)
+
+
 def test_memory_is_an_answer_and_the_worker_lives(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
         answer = await forward(pool, HOG)
@@ -211,10 +356,10 @@ def test_other_sessions_and_other_verbs_are_not_superseded(run: Run) -> None:
 
 def test_a_full_queue_is_refused_at_once(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
-        asked = [asyncio.create_task(forward(pool, RUNAWAY if number == 0 else LINEAR)) for number in range(5)]
+        asked = [asyncio.create_task(forward(pool, {**LINEAR, "seed": n} if n else RUNAWAY)) for n in range(5)]
         await asyncio.sleep(0)
         with pytest.raises(Busy):
-            await forward(pool, LINEAR)
+            await forward(pool, {**LINEAR, "seed": 9})
         answers = await asyncio.gather(*asked)
         assert [answer["ok"] for answer in answers] == [False, True, True, True, True]
 
@@ -223,7 +368,7 @@ def test_a_full_queue_is_refused_at_once(run: Run) -> None:
 
 def test_large_networks_run_one_at_a_time_and_hold_nobody_up(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
-        large = [asyncio.create_task(forward(pool, LARGE)) for _ in range(2)]
+        large = [asyncio.create_task(forward(pool, {**LARGE, "seed": seed})) for seed in range(2)]
         while pool.state()["waiting"] == 0:  # the other one waits
             await asyncio.sleep(0.005)
         assert not any(task.done() for task in large)
@@ -238,12 +383,12 @@ def test_large_networks_run_one_at_a_time_and_hold_nobody_up(run: Run) -> None:
 def test_the_fork_server_comes_back(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
         assert (await forward(pool, LINEAR))["ok"]
-        old = pool._launcher.pid
+        old = pool.crew.launcher.pid
         os.kill(old, signal.SIGKILL)
-        while pool._launcher.alive:
+        while pool.crew.launcher.alive:
             await asyncio.sleep(0)
         assert (await forward(pool, LINEAR))["ok"]
-        assert pool._launcher.pid != old
+        assert pool.crew.launcher.pid != old
 
     run(scenario)
 
@@ -251,9 +396,9 @@ def test_the_fork_server_comes_back(run: Run) -> None:
 def test_kills_leave_no_descriptor_and_no_process_behind(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
         async def kill_one() -> None:
-            restarts = pool.restarts
-            os.kill(next(iter(pool._members)).pid, signal.SIGKILL)
-            while pool.restarts == restarts or pool.state()["ready"] < 2 or len(pool._idle) < 2:
+            restarts = pool.crew.restarts
+            os.kill(next(iter(pool.crew.members)).pid, signal.SIGKILL)
+            while pool.crew.restarts == restarts or pool.state()["ready"] < 2 or pool.crew.idle < 2:
                 await asyncio.sleep(0.005)
 
         await kill_one()
@@ -261,7 +406,7 @@ def test_kills_leave_no_descriptor_and_no_process_behind(run: Run) -> None:
         for _ in range(10):
             await kill_one()
         assert len(os.listdir("/proc/self/fd")) == before
-        assert children(pool._launcher.pid) == {worker.pid for worker in pool._members}
+        assert children(pool.crew.launcher.pid) == {worker.pid for worker in pool.crew.members}
 
     run(scenario)
 
@@ -273,7 +418,7 @@ def children(pid: int) -> set[int]:
 
 def test_the_fork_server_has_one_thread(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
-        assert len(os.listdir(f"/proc/{pool._launcher.pid}/task")) == 1
+        assert len(os.listdir(f"/proc/{pool.crew.launcher.pid}/task")) == 1
 
     run(scenario)
 

@@ -9,13 +9,14 @@ from fastapi import FastAPI
 
 from torchwire.api import errors, published
 from torchwire.api.answers import Kept
-from torchwire.api.headers import SecurityHeaders
-from torchwire.api.routes import examples, export, forward, health, imports, layers, networks, page, reference
+from torchwire.api.headers import KnownHosts, SecurityHeaders
+from torchwire.api.metrics import Metrics
+from torchwire.api.requests import API, Requests
+from torchwire.api.routes import examples, export, forward, health, imports, layers, metrics, networks, page, reference
 from torchwire.storage.shelf import Shelf
 from torchwire.version import VERSION
 from torchwire.workers.pool import Pool
 
-API = "/api/v1"
 DESCRIPTION = """\
 Networks drawn as documents, run by real PyTorch.
 
@@ -26,8 +27,9 @@ values, problems. A wrong document is the normal state of an editor: it is answe
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    pool = Pool()
+    pool = Pool(observer=app.state.metrics)
     await pool.start()
+    app.state.metrics.watch(pool)
     app.state.pool = pool
     app.state.layers = Kept((await pool.run("layers", b"")).body)
     yield
@@ -48,10 +50,14 @@ def make_app(shelf: Shelf) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.shelf = shelf
+    app.state.metrics = Metrics()
     errors.register(app)
     for noun in (health, layers, reference, forward, export, imports, networks, examples):
         app.include_router(noun.router, prefix=API)
+    app.include_router(metrics.router)
     app.include_router(page.router)
     app.openapi = lambda: published.openapi(app)  # type: ignore[method-assign]
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(KnownHosts)
+    app.add_middleware(Requests, metrics=app.state.metrics)
+    app.add_middleware(SecurityHeaders)  # the outermost, so that errors of the others carry them too
     return app

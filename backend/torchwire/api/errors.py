@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from torchwire.graph.document import NotADocument
+from torchwire.journal import trace
 from torchwire.storage.networks import Missing, NotYours, Stale, TooMany
 from torchwire.storage.shelf import Full, Overfull, Unavailable
-from torchwire.workers.pool import Broken, Busy, NotARequest, Superseded
+from torchwire.workers.jobs import Broken, Busy, Lost, NotARequest, Superseded
 
 log = logging.getLogger("torchwire.api")
 
@@ -54,6 +55,7 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
 
     def response(self) -> Response:
+        trace.get().outcome = self.code
         fields = dict(self.fields)
         while True:
             error = {"code": self.code, "message": self.message, "fields": fields}
@@ -142,14 +144,25 @@ def _busy(request: Request, error: Exception) -> Response:
     return ApiError(503, "busy", message, headers=RETRY_AFTER).response()
 
 
+def _lost(request: Request, error: Exception) -> Response:
+    message = (
+        "The processes that computed this were ended from outside, twice; the network is not to blame. Try again in a "
+        "second."
+    )
+    return ApiError(503, "worker-lost", message, headers=RETRY_AFTER).response()
+
+
 def _superseded(request: Request, error: Exception) -> Response:
     return ApiError(409, "superseded", "A newer forward of this session has taken its place.").response()
 
 
-def _internal(request: Request, error: Exception) -> Response:
-    if not isinstance(error, Broken):  # its traceback is in the log already
-        log.error("fault at %s", request.url.path, exc_info=error)
-    return ApiError(500, "internal", "A fault of the server; its log says which.").response()
+def _broken(request: Request, error: Exception) -> Response:
+    return internal().response()
+
+
+def internal() -> ApiError:
+    """The answer to what should not happen; whoever sees it happen logs it."""
+    return ApiError(500, "internal", "A fault of the server; its log says which.")
 
 
 def register(app: FastAPI) -> None:
@@ -168,5 +181,5 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(Overfull, _busy)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(Superseded, _superseded)
-    app.add_exception_handler(Broken, _internal)
-    app.add_exception_handler(Exception, _internal)
+    app.add_exception_handler(Lost, _lost)
+    app.add_exception_handler(Broken, _broken)

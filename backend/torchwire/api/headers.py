@@ -41,12 +41,11 @@ OPENER = (b"cross-origin-opener-policy", b"same-origin")
 
 
 class SecurityHeaders:
-    """Adds the headers above to every answer, and refuses names that are not the server's."""
+    """Adds the headers above to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._raw = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
-        self._hosts = [host.strip().lower() for host in settings().hosts.split(",") if host.strip()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,11 +62,22 @@ class SecurityHeaders:
                     MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if not trusted(host, self._hosts):
-            refusal = ApiError(421, "unknown-host", "The server is not known under this name; see TORCHWIRE_HOSTS.")
-            await refusal.response()(scope, receive, send_with_headers)
-            return
         await self._app(scope, receive, send_with_headers)
+
+
+class KnownHosts:
+    """Refuses names that are not the server's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._hosts = [host.strip().lower() for host in settings().hosts.split(",") if host.strip()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not trusted(Headers(scope=scope).get("host", ""), self._hosts):
+            refusal = ApiError(421, "unknown-host", "The server is not known under this name; see TORCHWIRE_HOSTS.")
+            await refusal.response()(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def name_of(host: str) -> str:

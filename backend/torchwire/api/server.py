@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 
@@ -10,6 +11,7 @@ import uvicorn
 
 from torchwire.api.app import make_app
 from torchwire.api.protocol import Protocol
+from torchwire.journal import configure
 from torchwire.storage.database import NoDatabase
 from torchwire.storage.shelf import Shelf
 
@@ -38,6 +40,8 @@ def address(listener: socket.socket) -> str:
 
 def main() -> None:
     """Serves on the socket whose descriptor is the only argument."""
+    configure()
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # what it says of start and end is said by us
     listener = socket.socket(fileno=int(sys.argv[1]))
     try:
         shelf = Shelf()
@@ -46,10 +50,10 @@ def main() -> None:
         sys.exit(3)
     config = uvicorn.Config(
         make_app(shelf),
+        log_config=None,  # its lines go where all others go
         loop="uvloop",
         http=Protocol,
         lifespan="on",
-        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import subprocess
 import sys
 import time
 from types import FrameType
+
+log = logging.getLogger("torchwire.supervisor")
 
 RESTART_PAUSE = 0.2  # seconds before the web process is started again
 HOPELESS = 5  # starts in a row that end within HOPELESS seconds: then the fault is no accident
@@ -40,7 +43,7 @@ class Supervisor:
             if hopeless == HOPELESS:
                 print("The web process cannot run; what it printed above says why.", file=sys.stderr)
                 return 1
-            print(f"The web process ended (code {code}) and is started again.", file=sys.stderr, flush=True)
+            log.error("the web process ended and is started again", extra={"data": {"code": code}})
             time.sleep(RESTART_PAUSE)
 
     def _serve_once(self) -> int:

@@ -38,7 +38,7 @@ class Blueprint:
     fault: Exception | None
 
 
-_remembered: Memory[Blueprint] = Memory(2000)
+_remembered: Memory[Blueprint] = Memory(2000, name="blueprints")
 
 
 def canonical(params: Mapping[str, Any], nested: Mapping[str, Nested] | None = None) -> str:

@@ -32,12 +32,16 @@ from torchwire.settings import settings
 
 @dataclass(frozen=True)
 class Stop:
-    """A place that ended a worker before. It is not entered again, and with `rerun` false nothing runs at all."""
+    """A place that ended a worker before. It is not entered again; what may still be done besides:
+
+    `rerun`: everything that does not depend on it; else, `shapes`: shapes; else nothing.
+    """
 
     phase: str  # shapes build run
     path: str
     code: str
     rerun: bool
+    shapes: bool
 
     @classmethod
     def read(cls, request: Mapping[str, Any]) -> Stop | None:
@@ -45,7 +49,7 @@ class Stop:
         if given is None:
             return None
         phase, _, path = given["node"].partition(" ")
-        return cls(phase, path, given["code"], given["rerun"])
+        return cls(phase, path, given["code"], given["rerun"], given.get("shapes", True))
 
     def problem(self) -> Problem:
         return _PROBLEMS[self.code](self.path or None)
@@ -102,7 +106,7 @@ class _Found:
         return len(self.shapes.outcomes) <= 1_000 and len(self.shapes.blueprints) <= 1_000
 
 
-_remembered: Memory[_Found] = Memory(8)
+_remembered: Memory[_Found] = Memory(8, name="documents")
 """By the document without its seed: scrubbing the seed, another draw, or looking at a node changes no shape."""
 
 
@@ -122,6 +126,11 @@ class Computation:
         self.shapes: ShapePass | None = None
         self.run: ForwardPass | None = None
         progress.rescue(self.interrupted)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Even finding the shapes has ended workers: the answer is the problem alone."""
+        return self._stop is not None and not self._stop.shapes
 
     def enter(self, phase: str, path: str) -> None:
         """Before torch computes. Raises Fault at the place that ended a worker before."""
@@ -235,10 +244,10 @@ class Computation:
     # -- answers -----------------------------------------------------------------------------------------------------
 
     def answer(self) -> bytes:
-        assert self.plan is not None and self.shapes is not None
         cut = self.cut_before()
         if cut is not None:
             return self._cut(cut)
+        assert self.plan is not None and self.shapes is not None
         return dumps(Answer(self.plan, self.shapes, self.run, self.problems, self._request).as_json())
 
     def interrupted(self, code: str) -> bytes:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+
+
+MEMORIES: dict[str, Memory[Any]] = {}
+"""The memories of this process that have a name."""
 
 
 class Memory(Generic[Value]):
@@ -15,13 +19,16 @@ class Memory(Generic[Value]):
     `hits` and `misses` count how often a value was there when it was asked for.
     """
 
-    def __init__(self, size: int, weigh: Callable[[Value], int] = lambda value: 1) -> None:
+    def __init__(self, size: int, weigh: Callable[[Value], int] = lambda value: 1, name: str = "") -> None:
+        """`name`: under which a server tells its hits and misses."""
         self.size = size
         self._weigh = weigh
         self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self.weight = 0
         self.hits = 0
         self.misses = 0
+        if name:
+            MEMORIES[name] = self
 
     def find(self, key: Hashable) -> Value | None:
         """The value of the key, or None where none is remembered."""

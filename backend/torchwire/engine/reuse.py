@@ -83,7 +83,7 @@ _DRAWS = Kept("draws", (), (), None)
 def kept_here() -> Memory[Kept] | None:
     """The memory of this process; None where the settings allow none."""
     most = settings().kept_mb * 2**20
-    return Memory(most, Kept.bytes) if most else None
+    return Memory(most, Kept.bytes, "values") if most else None
 
 
 def kept_bytes() -> int:

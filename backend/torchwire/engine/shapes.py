@@ -35,7 +35,7 @@ class _Step:
     faultless: bool
 
 
-_steps: Memory[_Step] = Memory(20_000)
+_steps: Memory[_Step] = Memory(20_000, name="steps")
 
 
 class ShapePass(Interpreter):

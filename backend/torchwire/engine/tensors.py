@@ -34,6 +34,8 @@ def tensors(request: Mapping[str, Any], progress: Progress) -> bytes:
     """
     computation = Computation(request, progress)
     progress.rescue(str.encode)  # half a file is none: the problem's code alone
+    if computation.is_hopeless:
+        raise NoTensor({"tensors": "The network cannot be computed within the limits; POST /forward says why."})
     run = computation.forward()
     shapes = computation.shapes
     assert shapes is not None

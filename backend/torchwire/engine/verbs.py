@@ -22,14 +22,16 @@ def layers(request: Mapping[str, Any], progress: Progress) -> bytes:
 def analyze(request: Mapping[str, Any], progress: Progress) -> bytes:
     """Shapes, parameters, multiply-adds and problems; no weights are allocated. Raises NotADocument."""
     computation = Computation(request, progress)
-    computation.find_shapes(thorough=True)
+    if not computation.is_hopeless:
+        computation.find_shapes(thorough=True)
     return computation.answer()
 
 
 def forward(request: Mapping[str, Any], progress: Progress) -> bytes:
     """The forward pass. Raises NotADocument."""
     computation = Computation(request, progress)
-    computation.forward()
+    if not computation.is_hopeless:
+        computation.forward()
     return computation.answer()
 
 

@@ -32,7 +32,7 @@ VALUE_JUDGED = {"CTCLoss", "ctc_loss"}
 # Layers that in eval mode take a fast path, which is not counted and gives other strides.
 FAST_PATHED = {"MultiheadAttention", "TransformerEncoderLayer", "TransformerEncoder", "Transformer"}
 
-_remembered: Memory[Verdict] = Memory(20_000)
+_remembered: Memory[Verdict] = Memory(20_000, name="verdicts")
 
 
 def judge(

@@ -38,6 +38,8 @@ def export(request: Mapping[str, Any], progress: Progress) -> bytes:
     computation = Computation(request, progress)
     answer = _Answer(request)
     progress.rescue(lambda code: answer.without([computation.cut_by(code), *computation.problems]))
+    if computation.is_hopeless:
+        return answer.without([problem for problem in [computation.cut_before()] if problem is not None])
     shapes = computation.find_shapes(thorough=True)
     plan, problems = computation.plan, computation.problems
     assert plan is not None

@@ -11,8 +11,9 @@ of the fork server, is not. Exit codes do not tell the kernel's SIGKILL from an 
       while it was at a node
     SIGKILL, or before it was at a node          one retry of the same request;
                                                  SIGKILL at the same place again: limit-memory there;
-                                                 anything else: 503
-    after a stop was set                         only shapes are computed again; the next death is a 503
+                                                 anything else: no answer, 503
+    after a stop was set                         less is tried: shapes alone, then the problem alone; the network is
+                                                 still what is answered about. The next death is a 503
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from torchwire.workers.process import Died
 
 @dataclass(frozen=True)
 class Stop:
-    """A place that is not entered again; with `rerun` false nothing is run at all, shapes are found."""
+    """A place that is not entered again. `rerun`: the rest runs; else, `shapes`: they are found; else nothing is."""
 
     node: str
     code: str
     rerun: bool
+    shapes: bool = True
 
 
 class Coroner:
@@ -38,14 +40,13 @@ class Coroner:
     def __init__(self) -> None:
         self.stop: Stop | None = None
         self._outside: str | None = None  # the place of a death that was nobody's fault
-        self._given_up = False
 
     def judge(self, death: Died | None) -> bool:
         """True: send the request again with `stop`. False: give up. None is memory that ran out between nodes."""
         if self.stop is not None:
-            if not self.stop.rerun:
+            if not self.stop.shapes:
                 return False
-            self.stop = replace(self.stop, rerun=False)
+            self.stop = replace(self.stop, rerun=False, shapes=self.stop.rerun)
             return True
         if death is None:
             self.stop = Stop("", "limit-memory", True)

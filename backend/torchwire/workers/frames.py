@@ -22,6 +22,7 @@ REFUSED = b"n"  # it is no request: the error's code and fields as JSON
 HEAVY = b"h"  # the network is large: the worker waits for TURN or LATER
 POSTPONED = b"p"  # the worker dropped the request after LATER
 MEMORY = b"m"  # memory ran out between nodes; the worker ends after it
+NOTES = b"o"  # before an answer: what the request took, as JSON {"seconds", "memories": {name: [hits, misses]}}
 BROKEN = b"b"  # a fault of ours: the traceback as text, for the log
 
 

@@ -90,7 +90,8 @@ class Launcher(asyncio.Protocol):
             elif kind == STARTED:
                 started, child = self._asked.popleft()
                 self._children[number] = child
-                started.set_result(number)
+                if not started.done():
+                    started.set_result(number)
             elif kind == ENDED:
                 self._children.pop(number).ended(code)
             self._buffer = rest
@@ -103,7 +104,8 @@ class Launcher(asyncio.Protocol):
         if not self._loaded.done():
             self._loaded.set_exception(RuntimeError("The process that loads torch ended; its output says why."))
         for started, _ in self._asked:
-            started.set_exception(ConnectionError("The fork server is gone."))
+            if not started.done():  # cancelled, when the pool closes
+                started.set_exception(ConnectionError("The fork server is gone."))
         self._asked.clear()
         children, self._children = self._children, {}
         for child in children.values():

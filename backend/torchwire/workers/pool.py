@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import time
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
+from typing import Any
 
+from torchwire.journal import trace
 from torchwire.settings import settings
-from torchwire.workers.deaths import Coroner
+from torchwire.workers.crew import Crew
 from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, REFUSED, RESCUED
-from torchwire.workers.launcher import Launcher
+from torchwire.workers.jobs import Ask, Broken, Busy, Job, Lost, NotARequest, Result, Superseded
+from torchwire.workers.lane import Lane
+from torchwire.workers.observer import Nobody, Observer
 from torchwire.workers.process import Died, Outcome, WorkerProcess
 from torchwire.workers.queue import FairQueue
 from torchwire.workers.sessions import Sessions
@@ -21,190 +24,151 @@ from torchwire.workers.sessions import Sessions
 log = logging.getLogger("torchwire.workers")
 
 PATIENCE = 0.1  # seconds that a superseded forward may still run: most end by themselves, a new worker costs 50 ms
-RESTART_PAUSE = 1.0  # seconds before another try when a worker or the fork server ends at its start
-
-
-class Busy(Exception):
-    """The queue is full, or workers died from outside twice; 503."""
-
-
-class Superseded(Exception):
-    """A newer forward of the same session has come; 409."""
-
-
-class NotARequest(Exception):
-    """The worker found no request in the body; 422. `code` and `fields` of the error's body."""
-
-    def __init__(self, payload: bytes) -> None:
-        super().__init__("not a request")
-        refusal = json.loads(payload)
-        self.code: str = refusal["code"]
-        self.fields: dict[str, str] = refusal["fields"]
-
-
-class Broken(Exception):
-    """The engine raised what it must not raise; the traceback is in the log."""
-
-
-@dataclass(eq=False)
-class Job:
-    """One request until its answer."""
-
-    verb: str
-    body: bytes
-    session: str
-    outcome: asyncio.Future[Outcome]
-    came: float = field(default_factory=time.perf_counter)
-    began: float = 0.0
-    turn: bool = False  # it may be large
-    newest: bool = False  # it supersedes older ones of its session
-    superseded: bool = False
-    over: bool = False
-    worker: WorkerProcess | None = None
-    coroner: Coroner = field(default_factory=Coroner)
-
-    def supersede(self) -> None:
-        self.superseded = True
-        if not self.outcome.done():
-            self.outcome.set_exception(Superseded())
-
-
-@dataclass(frozen=True)
-class Result:
-    """An answer's bytes, and the seconds it waited for a worker and was worked on.
-
-    `cut`: it was made at the deadline.
-    """
-
-    body: bytes
-    cut: bool
-    waited: float
-    worked: float
+LONG = 0.25  # seconds after which a computation holds up others,
+LONG_AGAIN = 0.08  # and of a session whose last one did
+LOOK_AGAIN = 0.05  # seconds until one that is long looks again whether somebody waits
 
 
 class Pool:
     """A fixed number of workers.
 
-    Does: queueing, superseding, the one large network, retries after deaths, replacing workers.
-    Does not: HTTP, reading requests (the worker does), starting processes (the launcher does).
+    Does: queueing, superseding, one computation for equal requests, the large and the long ones, retries after deaths.
+    Does not: HTTP, reading requests (the worker does), replacing workers (the crew does).
     """
 
-    def __init__(self, size: int = 0) -> None:
-        self.size = size or settings().workers or os.cpu_count() or 1
-        self.restarts = 0
+    def __init__(self, size: int = 0, observer: Observer | None = None) -> None:
+        self._observer = observer or Nobody()
         self._loop = asyncio.get_running_loop()
-        self._launcher = Launcher(self._launcher_lost)
-        self._idle: list[WorkerProcess] = []
-        self._members: set[WorkerProcess] = set()
+        self.crew = Crew(size, self._dispatch, self._heavy, self._noted, self._observer.restarted)
+        self._jobs: dict[tuple[str, bytes], Job] = {}
         self._queue: FairQueue[Job] = FairQueue()
-        self._sessions: Sessions[Job] = Sessions()
+        self._sessions: Sessions[Ask] = Sessions()
         self._large: Job | None = None
         self._large_waiting: deque[Job] = deque()
-        self._closing = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        # one on two processors: with the nice one a worker for each is left to the others
+        self._lane: Lane[Job] = Lane(max(1, self.crew.size // 2))
 
     @property
     def torch(self) -> str:
         """The version of torch."""
-        return self._launcher.torch
+        return self.crew.launcher.torch
+
+    @property
+    def waiting(self) -> int:
+        """Computations that wait for a worker or their turn."""
+        return len(self._queue) + len(self._large_waiting) + len(self._lane)
 
     def state(self) -> dict[str, int]:
         """For `GET /health`."""
+        crew = self.crew
         return {
-            "size": self.size,
-            "ready": len(self._members),
-            "busy": len(self._members) - len(self._idle),
-            "waiting": len(self._queue) + len(self._large_waiting),
-            "restarts": self.restarts,
+            "size": crew.size,
+            "ready": len(crew.members),
+            "busy": len(crew.members) - crew.idle,
+            "waiting": self.waiting,
+            "restarts": crew.restarts,
         }
 
     async def start(self) -> None:
         """Returns when every worker is ready. Raises RuntimeError when torch cannot be loaded."""
-        await self._launcher.start()
-        await asyncio.gather(*(self._add_worker() for _ in range(self.size)))
+        await self.crew.start()
 
     async def close(self) -> None:
         """Ends every process."""
-        self._closing = True
-        for task in self._tasks:
-            task.cancel()
-        await self._launcher.close()
+        await self.crew.close()
 
     # -- a request ---------------------------------------------------------------------------------------------------
 
     async def run(self, verb: str, body: bytes, session: str = "") -> Result:
-        """The answer of a verb. Raises Busy, Superseded, NotARequest, Broken."""
-        if len(self._queue) + len(self._large_waiting) >= settings().queue:
+        """The answer of a verb. Raises Busy, Lost, Superseded, NotARequest, Broken."""
+        newest = verb == "forward" and session != ""
+        job = self._jobs.get((verb, body))
+        if job is None and self.waiting >= settings().queue and not (newest and self._sessions.knows(session)):
             raise Busy
-        job = Job(verb, body, session, self._loop.create_future(), newest=verb == "forward" and session != "")
-        if job.newest:
-            for older in self._sessions.enter(session, job):
+        ask = Ask(session, trace.get().id, self._loop.create_future())
+        if job is not None:  # before the older ones go: they may be those that wait for it
+            self._observer.joined()
+            ask.job = job
+            job.asks.add(ask)
+        if newest:
+            for older in self._sessions.enter(session, ask):
                 self._supersede(older)
-        if not job.newest or self._sessions.may_start(session, job):
-            self._enqueue(job)
+        if job is not None:
+            self._release(job)
+        if ask.job is None and (not newest or self._sessions.may_start(session, ask)):
+            self._begin(verb, body, ask)
+        elif ask.job is None:
+            ask.wanted = (verb, body)
         try:
-            while True:
-                outcome = await job.outcome
-                if job.superseded:
-                    raise Superseded
-                if not isinstance(outcome, Died) and outcome[0] != MEMORY:
-                    return self._result(job, *outcome)
-                death = outcome if isinstance(outcome, Died) else None
-                log.warning("%s: worker died, %s", verb, death or "memory ran out between nodes")
-                if not job.coroner.judge(death):
-                    raise Busy
-                job.outcome = self._loop.create_future()
-                self._enqueue(job, first=True)
+            result = await ask.answer
+            self._observer.waited(result.waited)
+            return result
         finally:
-            job.over = True
-            if job.worker is None:
-                self._leave(job)
+            if not ask.superseded:
+                self._forget(ask)
 
-    @staticmethod
-    def _result(job: Job, kind: bytes, payload: bytes) -> Result:
-        if kind == REFUSED:
-            raise NotARequest(payload)
-        if kind == BROKEN:
-            log.error("fault in %s:\n%s", job.verb, payload.decode(errors="replace"))
-            raise Broken
-        return Result(payload, kind == RESCUED, job.began - job.came, time.perf_counter() - job.began)
+    def _begin(self, verb: str, body: bytes, ask: Ask) -> None:
+        job = self._jobs.get((verb, body))
+        if job is None:
+            job = self._jobs[verb, body] = Job(verb, body, ask.session)
+            self._enqueue(job)
+        ask.job = job
+        job.asks.add(ask)
 
-    def _supersede(self, job: Job) -> None:
-        job.supersede()
-        if job.worker is not None:
-            self._loop.call_later(PATIENCE, self._stop_superseded, job, job.worker)
-        elif not self._queue.remove(job) and job in self._large_waiting:
+    def _supersede(self, ask: Ask) -> None:
+        ask.superseded = True
+        self._observer.superseded()
+        if not ask.answer.done():
+            ask.answer.set_exception(Superseded())
+        self._forget(ask)
+
+    def _forget(self, ask: Ask) -> None:
+        """Nobody waits for its answer any more; a computation that nobody at all waits for is stopped."""
+        job = ask.job
+        if job is not None:
+            job.asks.discard(ask)
+            if not job.over and not job.asks:
+                if job.worker is not None:
+                    job.orphans.append(ask)  # its session may start another when this one has ended
+                    self._loop.call_later(PATIENCE, self._stop_forgotten, job, job.worker)
+                    return
+                self._take_out(job)
+        self._leave(ask)
+
+    def _leave(self, ask: Ask) -> None:
+        following = self._sessions.leave(ask.session, ask)
+        if following is not None and following.wanted is not None:
+            self._begin(*following.wanted, following)
+
+    def _stop_forgotten(self, job: Job, worker: WorkerProcess) -> None:
+        if worker.job is job and not job.asks:
+            worker.kill("superseded")
+
+    def _take_out(self, job: Job) -> None:
+        """Out of whatever it waits in."""
+        if not self._queue.remove(job) and not self._lane.remove(job) and job in self._large_waiting:
             self._large_waiting.remove(job)
+        self._close(job)
 
-    @staticmethod
-    def _stop_superseded(job: Job, worker: WorkerProcess) -> None:
-        if worker.job is job:
-            worker.kill()
-
-    def _leave(self, job: Job) -> None:
-        if job is self._large:
-            self._large = None
-            if self._large_waiting:
-                self._wait_for_turn(self._large_waiting.popleft())
-        if job.newest and (following := self._sessions.leave(job.session, job)) is not None:
-            self._enqueue(following)
-
-    # -- workers and jobs --------------------------------------------------------------------------------------------
+    # -- jobs --------------------------------------------------------------------------------------------------------
 
     def _enqueue(self, job: Job, first: bool = False) -> None:
         self._queue.add(job, first)
         self._dispatch()
 
     def _dispatch(self) -> None:
-        while self._idle and len(self._queue):
-            worker = self._idle.pop()
-            job = self._queue.next() if worker.alive else None
-            if job is None:
-                continue  # it is gone, and `_worker_ended` follows
+        while len(self._queue) and (worker := self.crew.take()) is not None:
+            job = self._queue.next()
+            assert job is not None
             job.worker, worker.job = worker, job
             job.began = time.perf_counter()
-            if job.turn:
-                self._let_go(worker)
+            if job.turn or job.long:
+                self.crew.let_go(worker)
+            if job.long:
+                worker.step_back()
+            elif not job.turn:
+                patience = LONG_AGAIN if self._lane.is_suspect(job.session) else LONG
+                self._loop.call_later(patience, self._look, job, worker)
             stop = job.coroner.stop
             stopped = json.dumps(asdict(stop)).encode() if stop else b""
             worker.request(job.verb, job.turn, stopped, job.body, self._finished)
@@ -212,19 +176,73 @@ class Pool:
     def _finished(self, worker: WorkerProcess, outcome: Outcome) -> None:
         job: Job = worker.job
         job.worker = worker.job = None
-        kind = b"" if isinstance(outcome, Died) else outcome[0]
-        if kind in (ANSWER, REFUSED, POSTPONED, BROKEN):
-            if worker in self._members:
-                self._idle.append(worker)
-            else:
-                worker.close()  # it ran a large network, and its place in the pool is taken
-        if job.over:
-            self._leave(job)
-        elif kind == POSTPONED and not job.superseded:
+        kind = MEMORY if isinstance(outcome, Died) else outcome[0]
+        if kind in (MEMORY, RESCUED):  # nobody else says how long it was
+            self._observer.noted(job.verb, time.perf_counter() - job.began, {})
+        if kind in (ANSWER, REFUSED, POSTPONED, BROKEN):  # else it has ended, or does
+            self.crew.give_back(worker)
+        if not job.asks:
+            self._close(job)
+        elif kind == POSTPONED:
             self._wait_for_turn(job)
-        elif not job.outcome.done():
-            job.outcome.set_result(outcome)
+        elif isinstance(outcome, Died) and job.put_back:
+            job.put_back = False
+            self._lane.wait(job)
+            self._next_long()
+        elif isinstance(outcome, Died) or kind == MEMORY:
+            self._judge(job, outcome if isinstance(outcome, Died) else None)
+        else:
+            self._answer(job, *outcome)
         self._dispatch()
+
+    def _judge(self, job: Job, death: Died | None) -> None:
+        again = job.coroner.judge(death)
+        told = {"requests": [ask.request for ask in job.asks], "verb": job.verb, "again": again}
+        if death is not None:
+            told |= {"code": death.code, "late": death.late, "phase": death.place.partition(" ")[0]}
+        log.warning("a worker died" if death else "memory ran out", extra={"data": told})
+        if again:
+            self._enqueue(job, first=True)
+        else:
+            self._close(job, Lost())
+
+    def _answer(self, job: Job, kind: bytes, payload: bytes) -> None:
+        if not job.long and time.perf_counter() - job.began < LONG:
+            self._lane.clear(job.session)
+        if kind == REFUSED:
+            self._close(job, NotARequest(payload))
+        elif kind == BROKEN:
+            told = {"requests": [ask.request for ask in job.asks], "verb": job.verb, "error": payload.decode()}
+            log.error("a fault of the engine", extra={"data": told})
+            self._close(job, Broken())
+        else:
+            job.end(payload, kind == RESCUED)
+            self._close(job)
+
+    def _close(self, job: Job, error: Exception | None = None) -> None:
+        """It is over: the places that it held are free, and sessions that waited for its end go on."""
+        if error is not None:
+            job.fail(error)
+        job.over = True
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        if job is self._large:
+            self._large = None
+            if self._large_waiting:
+                self._wait_for_turn(self._large_waiting.popleft())
+        if job.long:
+            self._lane.leave(job)
+            self._next_long()
+        self._release(job)
+
+    def _release(self, job: Job) -> None:
+        """Sessions that do not wait for it any more go on."""
+        orphans, job.orphans = job.orphans, []
+        for ask in orphans:
+            self._leave(ask)
+
+    def _noted(self, worker: WorkerProcess, notes: dict[str, Any]) -> None:
+        self._observer.noted(worker.job.verb, notes["seconds"], notes["memories"])
 
     # -- one large network at a time ---------------------------------------------------------------------------------
 
@@ -235,7 +253,7 @@ class Pool:
         self._large = worker.job
         worker.job.turn = True
         worker.grant()
-        self._let_go(worker)
+        self.crew.let_go(worker)
 
     def _wait_for_turn(self, job: Job) -> None:
         if self._large is not None:
@@ -245,60 +263,27 @@ class Pool:
         job.turn = True
         self._enqueue(job, first=True)
 
-    def _let_go(self, worker: WorkerProcess) -> None:
-        """Takes a worker that will be long out of the pool and starts another in its place: nobody waits for it."""
-        self._members.discard(worker)
-        self._spawn()
+    # -- long computations step aside --------------------------------------------------------------------------------
 
-    # -- processes ---------------------------------------------------------------------------------------------------
-
-    def _spawn(self, pause: float = 0.0) -> None:
-        task = self._loop.create_task(self._add_worker(pause))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _add_worker(self, pause: float = 0.0) -> None:
-        """Starts workers until the pool is full."""
-        await asyncio.sleep(pause)
-        if self._closing or len(self._members) >= self.size:
+    def _look(self, job: Job, worker: WorkerProcess) -> None:
+        """It has run for long. Where somebody waits, it goes on beside the others, or starts again in its turn."""
+        if worker.job is not job or job.turn or job.long:
             return
-        worker = WorkerProcess(self._heavy, self._worker_ended)
-        self._members.add(worker)
-        try:
-            await worker.start(self._launcher)
-        except ConnectionError as error:
-            log.error("%s", error)
-            self._members.discard(worker)
-            if self._launcher.alive:
-                self._spawn(RESTART_PAUSE)
+        if not len(self._queue):
+            self._loop.call_later(LOOK_AGAIN, self._look, job, worker)
             return
-        self._idle.append(worker)
-        self._dispatch()
+        self._lane.suspect(job.session)
+        if self._lane.enter(job):
+            job.long = True
+            worker.step_back()
+            self.crew.let_go(worker)
+        else:
+            job.put_back = True
+            self._observer.postponed()
+            worker.kill("long")
 
-    def _worker_ended(self, worker: WorkerProcess) -> None:
-        if worker in self._idle:
-            self._idle.remove(worker)
-        if worker in self._members and worker.ready.done() and not worker.ready.exception():
-            self._members.discard(worker)
-            self.restarts += 1
-            if self._launcher.alive:
-                self._spawn()
-
-    def _launcher_lost(self) -> None:
-        if not self._closing:
-            log.error("the fork server ended; starting another")
-            task = self._loop.create_task(self._restart())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _restart(self) -> None:
-        while True:
-            try:
-                await self._launcher.start()
-            except RuntimeError as error:
-                log.error("%s", error)
-                await asyncio.sleep(RESTART_PAUSE)
-                continue
-            break
-        for _ in range(self.size - len(self._members)):
-            self._spawn()
+    def _next_long(self) -> None:
+        job = self._lane.next()
+        if job is not None:
+            job.long = True
+            self._enqueue(job, first=True)

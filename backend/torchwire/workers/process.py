@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from torchwire.settings import deadline, settings
-from torchwire.workers.frames import HEAVY, LATER, READY, RESCUING, TURN, Reader, pack, pack_request
+from torchwire.workers.frames import HEAVY, LATER, NOTES, READY, RESCUING, TURN, Reader, pack, pack_request
 from torchwire.workers.launcher import Launcher
 from torchwire.workers.place import Place
 
 GRACE = 0.25  # seconds after the deadline in which the worker's own watch must say that it answers
+NICE = 10  # a tenth of the processor time of one that is not nice, where both want it
 RESCUE = 1.0  # seconds for that answer: what has run is summarised and written
 
 
@@ -43,18 +45,25 @@ class WorkerProcess(asyncio.Protocol):
     Does: sends, receives, kills when the deadline has passed. Does not: choose requests or judge a death.
     """
 
-    def __init__(self, heavy: Callable[[WorkerProcess], None], ended: Callable[[WorkerProcess], None]) -> None:
+    def __init__(
+        self,
+        heavy: Callable[[WorkerProcess], None],
+        ended: Callable[[WorkerProcess], None],
+        noted: Callable[[WorkerProcess, dict[str, Any]], None],
+    ) -> None:
         self.pid = 0
         self.job: Any = None  # the pool's
         self._on_heavy = heavy
         self._on_ended = ended
+        self._on_notes = noted
         self._done: Callable[[WorkerProcess, Outcome], None] | None = None
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = self._loop.create_future()
         self._reader = Reader()
         self._timer: asyncio.TimerHandle | None = None
         self._began = 0.0
-        self._late = False
+        self._killed = ""
+        self._rescued = False
         self._dead = False
         self._unread = True
         self._code: int | None = None
@@ -93,12 +102,29 @@ class WorkerProcess(asyncio.Protocol):
         self._arm(settings().heavy_deadline_ms / 1000 - (time.monotonic() - self._began))
         self._transport.write(pack(TURN))
 
+    def step_back(self) -> None:
+        """Lets the others have the processor first: it will be long."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
+
     def postpone(self) -> None:
         """The large network comes later."""
         self._transport.write(pack(LATER))
 
-    def kill(self) -> None:
+    @property
+    def cause(self) -> str:
+        """Why it ended: what we killed it for, else `deadline`, `memory`, `crash`, `outside` or `fork-server`."""
+        if self._killed or self._rescued:
+            return self._killed or "deadline"
+        if self._code is None:
+            return "fork-server"
+        if self._code == 0:
+            return "memory"  # a worker ends by itself after a rescue, or when its memory is full
+        return "outside" if self._code == -signal.SIGKILL else "crash"
+
+    def kill(self, cause: str) -> None:
         """Ends the process at once."""
+        self._killed = self._killed or cause
         if self.pid and not self._dead:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
@@ -118,13 +144,16 @@ class WorkerProcess(asyncio.Protocol):
                 self._on_heavy(self)
             elif kind == RESCUING:
                 self._arm(RESCUE)
+                self._rescued = True
+            elif kind == NOTES:
+                self._on_notes(self, json.loads(payload))
             else:
                 self._finish((kind, payload))
 
     def ended(self, code: int | None) -> None:
         """Called by the launcher when the process is gone, or (None) when nobody will say so."""
         if code is None:
-            self.kill()
+            self.kill("fork-server")
         self._code = code
         self._dead = True
         if not self.ready.done():
@@ -139,7 +168,7 @@ class WorkerProcess(asyncio.Protocol):
         """Once it is gone and what it wrote before is read."""
         if not self._dead or self._unread:
             return
-        self._finish(Died(self._place.read(), self._code, self._late))
+        self._finish(Died(self._place.read(), self._code, self._killed == "deadline"))
         self._place.close()
         self._on_ended(self)
 
@@ -161,5 +190,4 @@ class WorkerProcess(asyncio.Protocol):
             self._timer = None
 
     def _overdue(self) -> None:
-        self._late = True
-        self.kill()
+        self.kill("deadline")

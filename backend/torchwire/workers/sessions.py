@@ -33,6 +33,10 @@ class Sessions(Generic[Job]):
         known.next = job
         return older
 
+    def knows(self, session: str) -> bool:
+        """Whether it has one that a newer one would take the place of."""
+        return session in self._sessions
+
     def may_start(self, session: str, job: Job) -> bool:
         """Whether nothing older of its session is still in its way."""
         return self._sessions[session].current is job

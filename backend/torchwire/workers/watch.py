@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from torchwire.settings import deadline, settings
-from torchwire.workers.frames import HEAVY, LATER, RESCUED, RESCUING, pack, receive
+from torchwire.workers.frames import HEAVY, LATER, NOTES, RESCUED, RESCUING, pack, receive
 from torchwire.workers.place import Place
 
 _PR_SET_PDEATHSIG = 1
@@ -66,13 +66,13 @@ class Watch:
                 raise Postponed
         self._deadline = left + longer + (time.monotonic() - asked)
 
-    def end(self, kind: bytes, payload: bytes) -> None:
-        """The request's answer; nothing when the watch has answered in its place, and ends the process."""
+    def end(self, kind: bytes, payload: bytes, notes: bytes) -> None:
+        """The request's answer and notes; nothing when the watch has answered in its place, and ends the process."""
         with self._speaking:
             self._deadline = None
             self._answer = None
             self.at("")
-            self._stream.sendall(pack(kind, payload))
+            self._stream.sendall(pack(NOTES, notes) + pack(kind, payload))
 
     # -- the watching thread -----------------------------------------------------------------------------------------
 

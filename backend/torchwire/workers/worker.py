@@ -6,12 +6,13 @@ import json
 import resource
 import signal
 import socket
-import traceback
+import time
 from typing import Any
 
 from pydantic import ValidationError
 
 from torchwire.graph.body import NotADocument, parse_json
+from torchwire.journal import stack
 from torchwire.settings import settings
 from torchwire.workers.frames import ANSWER, BROKEN, MEMORY, POSTPONED, READY, REFUSED, pack, receive, unpack_request
 from torchwire.workers.place import Place
@@ -35,6 +36,7 @@ def work(stream: socket.socket, place: Place) -> None:
     torch.set_num_threads(1)
     own = own_memory()
     watch = Watch(stream, place)
+    notes = Notes()
     stream.sendall(pack(READY))
     while True:
         try:
@@ -44,6 +46,7 @@ def work(stream: socket.socket, place: Place) -> None:
         verb, turn, stopped, body = unpack_request(payload)
         limit_memory(own, kept_bytes())
         watch.begin(turn, verb)
+        notes.begin()
         try:
             request = read_request(verb, body)
             if stopped:
@@ -59,11 +62,35 @@ def work(stream: socket.socket, place: Place) -> None:
             kind, answer = POSTPONED, b""
         except MemoryError:
             kind, answer = MEMORY, b""
-        except Exception:
-            kind, answer = BROKEN, traceback.format_exc().encode(errors="replace")
-        watch.end(kind, answer)
+        except Exception as fault:
+            kind, answer = BROKEN, stack(fault).encode(errors="replace")
+        watch.end(kind, answer, notes.taken())
         if kind == MEMORY:
             return
+
+
+class Notes:
+    """What a request took: seconds, and how often the engine's memories knew an answer."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._told: dict[str, tuple[int, int]] = {}
+
+    def begin(self) -> None:
+        self._began = time.perf_counter()
+
+    def taken(self) -> bytes:
+        """The payload of a NOTES frame."""
+        from torchwire.engine.memory import MEMORIES
+
+        seconds = time.perf_counter() - self._began
+        counts = {name: (memory.hits, memory.misses) for name, memory in MEMORIES.items()}
+        before, self._told = self._told, counts
+        memories = {
+            name: (hits - before.get(name, (0, 0))[0], misses - before.get(name, (0, 0))[1])
+            for name, (hits, misses) in counts.items()
+        }
+        return json.dumps({"seconds": seconds, "memories": memories}).encode()
 
 
 def refusal(code: str, fields: dict[str, str]) -> bytes:

@@ -8,7 +8,9 @@ from starlette.responses import JSONResponse, Response
 from torchwire.api import published
 from torchwire.api.body import read_body
 from torchwire.api.errors import ApiError
-from torchwire.workers.pool import Pool, Result
+from torchwire.journal import trace
+from torchwire.workers.jobs import Result
+from torchwire.workers.pool import Pool
 
 router = APIRouter(tags=["networks"])
 
@@ -17,7 +19,9 @@ async def run(verb: str, request: Request) -> Result:
     """The worker's answer to the body of a request."""
     body = await read_body(request)
     pool: Pool = request.app.state.pool
-    return await pool.run(verb, body, request.headers.get("torchwire-session", "")[:100])
+    result = await pool.run(verb, body, request.headers.get("torchwire-session", "")[:100])
+    trace.get().waited, trace.get().worked = result.waited, result.worked
+    return result
 
 
 class TensorFile(Response):
