@@ -156,7 +156,7 @@ def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[
 
     The exit code is 1 where the text has no network or something of it could not be represented.
     """
-    from torchwire.workers.pool import Broken, Busy, NotARequest
+    from torchwire.workers.jobs import Broken, Lost, NotARequest
 
     try:
         texts = {str(file): (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")) for file in files}
@@ -180,7 +180,7 @@ def import_source(files: Sequence[Path], entry: str | None, arguments: Sequence[
     except ValueError as error:
         print(f"{files[0]}: {error}", file=sys.stderr)
         return 2
-    except (Broken, Busy, RuntimeError) as error:
+    except (Broken, Lost, RuntimeError) as error:
         print(f"{files[0]}: the import itself failed ({type(error).__name__}): {error}", file=sys.stderr)
         return 2
     for problem in found["problems"]:
