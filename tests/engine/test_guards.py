@@ -79,6 +79,22 @@ def test_indices_without_a_bag_are_refused(
     assert answer(nodes)["nodes"]["bag"]["state"] == state
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["shapes-known", "only-values-tell"])
+@pytest.mark.parametrize(("keys", "values", "state"), [(6, 6, "ok"), (6, 5, "error"), (5, 6, "error")])
+def test_attention_to_keys_without_values_is_refused(keys: int, values: int, state: str, known: bool) -> None:
+    """meta refuses it; the CPU's kernel, where no shape was known before the run, would read on."""
+    sizes = {"query": 5, "key": keys, "value": values}
+    nodes: dict[str, Any] = {name: {"type": "Input", "params": {"shape": [2, 3, n, 4]}} for name, n in sizes.items()}
+    ports = {name: name for name in sizes}
+    if not known:
+        nodes["all"] = {"type": "eq", "inputs": {"input": "value", "other": "value"}}
+        nodes["row"] = {"type": "masked_select", "inputs": {"input": "value", "mask": "all"}}
+        nodes["again"] = {"type": "view", "params": {"shape": [2, 3, -1, 4]}, "inputs": {"input": "row"}}
+        ports["value"] = "again"
+    nodes["a"] = {"type": "scaled_dot_product_attention", "inputs": ports}
+    assert answer(nodes)["nodes"]["a"]["state"] == state
+
+
 @pytest.mark.parametrize("verb", ["forward", "analyze"])
 @pytest.mark.parametrize("off", [{"when": False}, {"repeat": 0}])
 def test_a_bypassed_node_without_its_source_is_answered(verb: str, off: dict[str, Any]) -> None:

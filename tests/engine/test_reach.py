@@ -17,7 +17,7 @@ from torchwire.engine import guards
 _EVERYTHING = 10**6
 _TOGETHER = 20  # subjects in one process
 # what crashed or leaked once, or takes numbers that say where to read
-_ALWAYS = [name for name in reach.SUBJECTS if name.startswith(("CTCLoss", "EmbeddingBag"))]
+_ALWAYS = [name for name in reach.SUBJECTS if name.startswith(("CTCLoss", "EmbeddingBag", "scaled_dot"))]
 
 
 def findings(names: list[str], most: int) -> list[str]:

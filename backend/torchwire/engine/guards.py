@@ -21,6 +21,8 @@ def check(layer_type: str, module: nn.Module | None, arguments: Mapping[str, Any
     elif layer_type == "embedding_bag" or isinstance(module, nn.EmbeddingBag):  # spectral_norm may wrap one
         settings = vars(module) if module is not None else arguments
         _check_bags(arguments.get("input"), arguments.get("offsets"), settings.get("include_last_offset") is True)
+    elif layer_type == "scaled_dot_product_attention":
+        _check_attention(arguments.get("key"), arguments.get("value"))
 
 
 def _check_ctc(arguments: Mapping[str, Any]) -> None:
@@ -50,3 +52,10 @@ def _check_bags(indices: Any, offsets: Any, last: bool) -> None:
         return
     if int(offsets.min()) < 0 or bool((offsets[1:] < offsets[:-1]).any()):
         raise ValueError("offsets must begin at 0 and never fall")
+
+
+def _check_attention(key: Any, value: Any) -> None:
+    if not isinstance(key, torch.Tensor) or not isinstance(value, torch.Tensor) or min(key.dim(), value.dim()) < 2:
+        return
+    if key.shape[-2] != value.shape[-2]:
+        raise ValueError(f"key has {key.shape[-2]} positions and value has {value.shape[-2]}; each key has one value")
