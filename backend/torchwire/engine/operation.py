@@ -24,19 +24,21 @@ _NAMESPACE = {"torch": torch, "F": F, "nn": nn}
 def function_of(layer: LayerType) -> Callable[[dict[str, Any]], Any]:
     """The function of a catalogue entry, taking ports and parameters by name in one mapping.
 
-    A dotted name is called by keywords, as a method of the port `input` where it begins with that. Anything else is an
+    A dotted name is called by keywords, as a method of the port `input` where it begins with that. A default that is
+    written out is left out: torch has overloads that take no `keepdim=False` without a `dim`. Anything else is an
     expression over the names of ports and parameters, the same string that generated code shows; it comes from our own
     table, never from a document.
     """
     code = layer.code
     if _DOTTED.fullmatch(code):
         root, *rest = code.split(".")
+        usual = {param.name: param.default for param in layer.params if param.default is not None}
         if root == "input":
-            return lambda given: _method(given, rest[0])
+            return lambda given: _method(_without(usual, given), rest[0])
         target = _NAMESPACE[root]
         for name in rest:
             target = getattr(target, name)
-        return lambda given: target(**given)
+        return lambda given: target(**_without(usual, given))
     names = [port.name for port in layer.inputs]
     names += [param.name for param in layer.params if param.name not in names]
     defaults = {param.name: param.default for param in layer.params}
@@ -45,6 +47,15 @@ def function_of(layer: LayerType) -> Callable[[dict[str, Any]], Any]:
             defaults.setdefault(port.name, ())
     compiled = eval(f"lambda {', '.join(names)}: {code}", dict(_NAMESPACE))
     return lambda given: compiled(*[given[name] if name in given else defaults.get(name) for name in names])
+
+
+def _without(usual: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments without those that are as usual."""
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in usual or type(value) is not type(usual[name]) or value != usual[name]
+    }
 
 
 def _method(given: dict[str, Any], name: str) -> Any:

@@ -3,7 +3,8 @@
     functions/
     +-- entry.py      what an entry is
     +-- numbers.py    value by value, comparing, multiplying matrices, reducing
-    +-- tensors.py    joining, shape, indexing, making, casting
+    +-- tensors.py    joining, shape, indexing
+    +-- making.py     making tensors, casting them
     +-- layers.py     what torch.nn.functional computes: activations, pooling, convolution, attention, ...
     +-- losses.py     distances and losses
 
@@ -17,8 +18,9 @@ from __future__ import annotations
 from torchwire.catalogue.functions.entry import Function
 from torchwire.catalogue.functions.layers import LAYERS
 from torchwire.catalogue.functions.losses import LOSSES
+from torchwire.catalogue.functions.making import MAKING
 from torchwire.catalogue.functions.numbers import NUMBERS
 from torchwire.catalogue.functions.tensors import TENSORS
 
-FUNCTIONS: tuple[Function, ...] = (*NUMBERS, *TENSORS, *LAYERS, *LOSSES)
+FUNCTIONS: tuple[Function, ...] = (*NUMBERS, *TENSORS, *MAKING, *LAYERS, *LOSSES)
 """Every entry, in the order of the palette."""
