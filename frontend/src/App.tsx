@@ -16,6 +16,7 @@ import { openDialog, togglePanel, useWorkspace } from "@/workspace/workspace";
 import "./app.css";
 
 const Inspector = lazy(async () => ({ default: (await import("@/panels/inspector/Inspector")).Inspector }));
+const CodePanel = lazy(async () => ({ default: (await import("@/panels/code/CodePanel")).CodePanel }));
 const Gallery = lazy(() => import("@/panels/examples/Gallery"));
 const Help = lazy(() => import("@/panels/Help"));
 const Recents = lazy(() => import("@/panels/Recents"));
@@ -33,6 +34,7 @@ function search(): void {
 export function App() {
   const palette = useWorkspace((state) => state.palette);
   const inspector = useWorkspace((state) => state.inspector);
+  const code = useWorkspace((state) => state.code);
   const wanted = useEditor((state) => state.focus !== null);
   const title = useEditor((state) => titleOf(state.document));
   useEffect(() => {
@@ -49,6 +51,7 @@ export function App() {
         help: () => openDialog("help"),
         examples: () => openDialog("examples"),
         recents: () => openDialog("recents"),
+        code: () => togglePanel("code"),
         theme: () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
       }),
     [],
@@ -69,6 +72,15 @@ export function App() {
             <Canvas />
           </Boundary>
         </main>
+        {code && (
+          <aside className="side-code" aria-label="Code">
+            <Boundary what="code">
+              <Suspense fallback={null}>
+                <CodePanel />
+              </Suspense>
+            </Boundary>
+          </aside>
+        )}
         {inspector && (
           <aside className="side-right" aria-label="Inspector">
             <Boundary what="inspector">

@@ -1,4 +1,5 @@
 /** An action: what a shortcut, a menu entry and a line of the help all are. */
+import type { Code } from "@/editor/code";
 import type { EditorStore } from "@/editor/editor";
 import type { Remote } from "@/editor/remote";
 import type { Results } from "@/editor/results";
@@ -11,6 +12,7 @@ export interface Context {
   results: Pick<Results, "store" | "setDraw">;
   saving: Pick<Saving, "recents">;
   remote: Pick<Remote, "link">;
+  code: Pick<Code, "download">;
   view(): Readonly<Partial<View>>;
 }
 

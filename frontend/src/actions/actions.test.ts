@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Problem } from "@/api/answer";
 import type { NetworkDoc } from "@/document/document";
 import { emptyDocument } from "@/document/empty";
+import { createCode } from "@/editor/code";
 import { createEditor } from "@/editor/editor";
 import { createRemote } from "@/editor/remote";
 import { createResults } from "@/editor/results";
@@ -34,6 +35,7 @@ function contextOf(parts: Partial<View> = {}) {
     results,
     saving,
     remote: createRemote(editor, server.client, "o".repeat(32), saving.settled),
+    code: createCode(editor, server.client),
     view: () => ({ say: (text: string) => void said.push(text), ...parts }),
   };
   return { context, editor, results, server, said, keys: () => Object.keys(editor.state().document.nodes) };

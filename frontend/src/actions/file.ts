@@ -9,6 +9,17 @@ const has =
   ({ view }: Context) =>
     view()[part] !== undefined;
 
+function exporting(format: "python" | "script" | "notebook" | "state" | "table", title: string): Action {
+  return {
+    id: `export-${format}`,
+    title,
+    group: "File",
+    shortcuts: [],
+    enabled: always,
+    perform: ({ code }) => code.download(format),
+  };
+}
+
 export const fileActions: Action[] = [
   {
     id: "new",
@@ -51,6 +62,11 @@ export const fileActions: Action[] = [
       view().say?.("Copied. Whoever has the link can open this network, and change a copy of it.");
     },
   },
+  exporting("script", "Export a script that runs"),
+  exporting("python", "Export a module"),
+  exporting("notebook", "Export a notebook"),
+  exporting("state", "Export the weights"),
+  exporting("table", "Export the summary"),
   {
     id: "examples",
     title: "Examples",

@@ -31,6 +31,7 @@ export const lookActions: Action[] = [
   asking("zoomOut", { id: "zoom-out", title: "Zoom out", group: "View", shortcuts: ["-"] }),
   asking("zoomReset", { id: "zoom-reset", title: "Zoom to 100 %", group: "View", shortcuts: ["0"] }),
   asking("layout", { id: "layout", title: "Tidy up the layout", group: "View", shortcuts: ["L"] }),
+  asking("code", { id: "code", title: "Show the code", group: "View", shortcuts: ["Alt+C"] }),
   asking("theme", { id: "theme", title: "Switch between light and dark", group: "View", shortcuts: [] }),
   asking("help", { id: "help", title: "Shortcuts", group: "Help", shortcuts: ["?"] }),
 ];

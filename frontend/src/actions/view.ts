@@ -23,6 +23,8 @@ export interface View {
   help(): void;
   examples(): void;
   recents(): void;
+  /** Shows the code, or folds it away. */
+  code(): void;
   theme(): void;
   /** Says something to the person: a refusal, a hint. */
   say(message: string): void;

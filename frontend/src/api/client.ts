@@ -2,6 +2,7 @@
 import type { NetworkDoc } from "@/document/document";
 import type { Answer, ExampleEntry, LayerType } from "./answer";
 import { ApiError, Unreachable } from "./errors";
+import type { Exported, Imported, ImportRequest, TextFormat } from "./files";
 import { readSafetensors, type Tensor } from "./safetensors";
 
 /** What `forward` is asked for beside the document. */
@@ -57,6 +58,24 @@ export class Client {
   ): Promise<Map<string, Tensor>> {
     const response = await this.#post("/tensors", bodyOf(network, { tensors, ...options }), signal);
     return readSafetensors(await response.arrayBuffer());
+  }
+
+  /** The network as code, a notebook or a table; `content` is null where its problems say why not. */
+  async export(network: string, format: TextFormat, signal?: AbortSignal): Promise<Exported> {
+    return json<Exported>(await this.#post("/export", bodyOf(network, { format }), signal));
+  }
+
+  /** The network as a file of bytes: its weights, or an answer like `export`'s where there are none. */
+  async exportFile(network: string, format: "state"): Promise<{ bytes: ArrayBuffer; filename: string } | Exported> {
+    const response = await this.#post("/export", bodyOf(network, { format }));
+    const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+    if (named === null) return json<Exported>(response);
+    return { bytes: await whole(() => response.arrayBuffer()), filename: named[1]! };
+  }
+
+  /** PyTorch source, a notebook or JSON as networks. */
+  async import(request: ImportRequest, signal?: AbortSignal): Promise<Imported> {
+    return json<Imported>(await this.#post("/import", JSON.stringify(request), signal));
   }
 
   async layers(signal?: AbortSignal): Promise<LayerType[]> {

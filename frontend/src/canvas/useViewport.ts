@@ -71,6 +71,18 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     else void setViewport({ x: 0, y: 0, zoom: 1 });
   });
 
+  // A panel beside the canvas opens or folds: what was in the middle stays in the middle.
+  const width = useStore((state) => state.width);
+  const wide = useRef(0);
+  useEffect(() => {
+    const change = width - wide.current;
+    const first = wide.current === 0;
+    wide.current = width;
+    if (first || change === 0 || width === 0) return;
+    const { x, y, zoom } = getViewport();
+    void setViewport({ x: x + change / 2, y, zoom });
+  }, [width, getViewport, setViewport]);
+
   // Nodes to be brought into sight (a click on a problem), if they are not.
   const revealed = useRef(reveal.count);
   useEffect(() => {

@@ -19,10 +19,15 @@ export function fileName(document: NetworkDoc): string {
 
 /** Gives the document to the browser as a download. */
 export function saveFile(document: NetworkDoc): void {
-  const url = URL.createObjectURL(new Blob([fileText(document)], { type: "application/json" }));
+  downloadFile(fileText(document), fileName(document), "application/json");
+}
+
+/** Gives a file to the browser as a download. */
+export function downloadFile(content: string | ArrayBuffer, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = globalThis.document.createElement("a");
   link.href = url;
-  link.download = fileName(document);
+  link.download = name;
   globalThis.document.body.append(link);
   link.click();
   link.remove();

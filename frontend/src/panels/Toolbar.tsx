@@ -44,6 +44,7 @@ export function Toolbar() {
       <RunSettings />
       <Live />
       <FileMenu />
+      <CodeButton />
       <Button variant="primary" onClick={() => openDialog("examples")} data-testid="examples">
         Examples
       </Button>
@@ -56,6 +57,15 @@ export function Toolbar() {
         onClick={() => togglePanel("inspector")}
       />
     </header>
+  );
+}
+
+function CodeButton() {
+  const open = useWorkspace((state) => state.code);
+  return (
+    <Button aria-pressed={open} className="code-button" onClick={() => togglePanel("code")} data-testid="code">
+      Code
+    </Button>
   );
 }
 
@@ -197,6 +207,13 @@ function FileMenu() {
         null,
         menuItem("save"),
         menuItem("link"),
+        null,
+        menuItem("code"),
+        menuItem("export-script"),
+        menuItem("export-python"),
+        menuItem("export-notebook"),
+        menuItem("export-state"),
+        menuItem("export-table"),
         null,
         { label: "API of this server", icon: "external", onSelect: docs },
       ]}

@@ -46,6 +46,8 @@ export type DialogName = "help" | "examples" | "recents";
 export interface Workspace {
   palette: boolean;
   inspector: boolean;
+  /** The network as code, beside the canvas. */
+  code: boolean;
   problems: boolean;
   minimap: boolean;
   dialog: DialogName | null;
@@ -56,7 +58,7 @@ export interface Workspace {
 }
 
 const KEY = "torchwire-panels";
-const FOLDING = ["palette", "inspector", "problems", "minimap"] as const;
+const FOLDING = ["palette", "inspector", "code", "problems", "minimap"] as const;
 export type Panel = (typeof FOLDING)[number];
 
 function folded(): Partial<Record<Panel, boolean>> {
@@ -69,12 +71,29 @@ function folded(): Partial<Record<Panel, boolean>> {
 
 export const useWorkspace = create<Workspace>(() => {
   const wide = typeof innerWidth === "number" ? innerWidth : 1440;
-  const open = { palette: wide >= 820, inspector: wide >= 1000, problems: true, minimap: wide >= 820, ...folded() };
+  const open = {
+    palette: wide >= 820,
+    inspector: wide >= 1000,
+    code: false,
+    problems: true,
+    minimap: wide >= 820,
+    ...folded(),
+  };
   return { ...open, dialog: null, quickAdd: null, canvas: null, notice: null };
 });
 
+/** Below this width, in pixels, the palette makes room for the code. */
+const ROOMY = 1600;
+/** And below this one the inspector. */
+const TIGHT = 1100;
+
 export function togglePanel(panel: Panel): void {
   useWorkspace.setState((state) => ({ [panel]: !state[panel] }));
+  const opened = useWorkspace.getState()[panel];
+  if (panel === "code" && opened && innerWidth < ROOMY) useWorkspace.setState({ palette: false });
+  // where panels lie over the canvas, one lies there at a time
+  if (panel === "code" && opened && innerWidth < TIGHT) useWorkspace.setState({ inspector: false });
+  if (panel === "inspector" && opened && innerWidth < TIGHT) useWorkspace.setState({ code: false });
   const state = useWorkspace.getState();
   try {
     localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(FOLDING.map((name) => [name, state[name]]))));

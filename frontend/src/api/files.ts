@@ -1,0 +1,41 @@
+/** What `POST /export` and `POST /import` are asked and answer. */
+import type { NetworkDoc } from "@/document/document";
+import type { Problem } from "./answer";
+
+/** The forms of a network that are text. */
+export type TextFormat = "python" | "script" | "notebook" | "json" | "table" | "csv";
+
+export interface Exported {
+  filename: string;
+  media_type: string;
+  /** Null where the network cannot be written: the problems say why. */
+  content: string | null;
+  problems: Problem[];
+  more_problems: number;
+}
+
+export interface ImportRequest {
+  format: "python" | "notebook" | "json";
+  content: string;
+  entry?: string;
+  arguments?: Record<string, Record<string, unknown>>;
+  inputs?: Record<string, { shape?: number[]; dtype?: string; fill?: string; low?: number; high?: number }>;
+}
+
+/** A problem of a source: with the line, counted from 1. */
+export interface SourceProblem extends Problem {
+  line: number | null;
+  file: string | null;
+}
+
+/** Something that the source does not say. */
+export interface Question {
+  [key: string]: unknown;
+}
+
+export interface Imported {
+  networks: NetworkDoc[];
+  problems: SourceProblem[];
+  names: Record<string, string>;
+  questions: Question[];
+}
