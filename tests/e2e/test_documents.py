@@ -134,6 +134,18 @@ def test_a_chain_of_a_thousand_layers_opens(canvas: Canvas) -> None:
     expect(canvas.page.get_by_test_id("node-n999")).to_be_visible(timeout=SLOW)
 
 
+def test_pictures_are_drawn_when_they_come_into_sight_and_the_search_stays_there(canvas: Canvas) -> None:
+    canvas.page.get_by_role("button", name="Examples", exact=True).click()
+    dialog = canvas.page.get_by_role("dialog", name="Examples")
+    expect(dialog.locator("[data-example='linear'] .picture path:not(.wire)")).to_have_count(3)
+    last = dialog.locator("[data-example]").last
+    expect(last.locator(".picture path")).to_have_count(0)
+    assert not any(url.endswith("/examples/siamese") for url in canvas.requests)
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".picture path:not(.wire)")).to_have_count(6)
+    expect(dialog.get_by_role("searchbox", name="Search the examples")).to_be_in_viewport(ratio=1)
+
+
 def test_every_example_of_the_gallery_is_listed_and_one_is_opened(canvas: Canvas, api: httpx.Client) -> None:
     listed = {entry["id"] for entry in api.get("/examples").raise_for_status().json()["examples"]}
     canvas.page.get_by_role("button", name="Examples", exact=True).click()

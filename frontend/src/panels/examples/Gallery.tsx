@@ -49,7 +49,7 @@ function Opened({ onClose }: { onClose(): void }) {
     onClose();
   };
   return (
-    <Dialog title="Examples" width={920} onClose={onClose} testId="examples">
+    <Dialog title="Examples" width={1080} onClose={onClose} testId="examples">
       <div className="gallery">
         <TextField
           label="Search the examples"
@@ -71,7 +71,7 @@ function Opened({ onClose }: { onClose(): void }) {
         )}
         {examples === null && error === null && <p role="status">Loading…</p>}
         {examples !== null && families.length === 0 && (
-          <p role="status">No example is about “{words}”. Try a layer's name, such as Conv2d.</p>
+          <p role="status">No example is about “{words}”. Try another word, such as LSTM or residual.</p>
         )}
         {families.map(([family, entries]) => (
           <section key={family} aria-label={family}>

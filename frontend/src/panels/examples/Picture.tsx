@@ -4,16 +4,33 @@ import { layerNamed } from "@/editor/catalogue";
 import { useCatalogue } from "@/editor/hooks";
 import { client } from "@/editor/session";
 import { familyColour } from "@/ui/families";
-import { type Thumbnail, thumbnailOf } from "./thumbnail";
+import { type Bar, type Thumbnail, thumbnailOf } from "./thumbnail";
 
-const WIDTH = 72;
-const HEIGHT = 88;
+const WIDTH = 84;
+const HEIGHT = 112;
+const x = (part: number) => 4 + part * (WIDTH - 8);
+const y = (part: number) => 4 + part * (HEIGHT - 8);
 
 /** A curve; one that passes rows by goes around them. */
-function wire(fromX: number, fromY: number, toX: number, toY: number, rows: number): string {
+function wire(a: Bar, b: Bar): string {
+  const [fromX, fromY, toX, toY] = [x(a.x), y(a.y), x(b.x), y(b.y)];
   const middle = (fromY + toY) / 2;
-  const aside = rows > 1 ? Math.min(26, 4 + 2 * rows) : 0;
+  const rows = b.row - a.row;
+  const aside = rows > 1 ? Math.min(34, 14 + 2 * rows) : 0;
   return `M${fromX} ${fromY}C${fromX + aside} ${middle} ${toX + aside} ${middle} ${toX} ${toY}`;
+}
+
+/** One rectangle; several above each other for copies, as many as there are or as can be told apart. */
+function outline(bar: Bar): string {
+  const width = Math.min(bar.block ? 30 : 18, 0.8 * bar.width * (WIDTH - 8));
+  const most = bar.copies > 1 ? HEIGHT : 7;
+  const height = Math.min(0.78 * bar.height * (HEIGHT - 8), most);
+  const slices = Math.max(1, Math.min(bar.copies, Math.floor(height / 2.6)));
+  const step = height / slices;
+  const left = x(bar.x) - width / 2;
+  const top = y(bar.y) - height / 2;
+  const thick = slices > 1 ? step - 0.8 : step;
+  return Array.from({ length: slices }, (_, at) => `M${left} ${top + at * step}h${width}v${thick}h${-width}z`).join("");
 }
 
 export function Picture({ id }: { id: string }) {
@@ -37,21 +54,17 @@ export function Picture({ id }: { id: string }) {
       controller.abort();
     };
   }, [id]);
-  const x = (part: number) => 4 + part * (WIDTH - 8);
-  const y = (part: number) => 4 + part * (HEIGHT - 8);
   return (
     <svg ref={box} className="picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {drawn?.wires.map(({ from, to }) => {
-        const [a, b] = [drawn.dots[from]!, drawn.dots[to]!];
-        return <path key={`${a.key} ${b.key}`} d={wire(x(a.x), y(a.y), x(b.x), y(b.y), b.row - a.row)} />;
+        const [a, b] = [drawn.bars[from]!, drawn.bars[to]!];
+        return <path key={`${a.key} ${b.key}`} className="wire" d={wire(a, b)} />;
       })}
-      {drawn?.dots.map((dot) => (
-        <circle
-          key={dot.key}
-          cx={x(dot.x)}
-          cy={y(dot.y)}
-          r={drawn.dots.length > 30 ? 1.6 : 2.6}
-          style={{ fill: familyColour(layerNamed(catalogue, dot.type)?.family ?? "block") }}
+      {drawn?.bars.map((bar) => (
+        <path
+          key={bar.key}
+          d={outline(bar)}
+          style={{ fill: familyColour(bar.block ? "block" : layerNamed(catalogue, bar.type)?.family) }}
         />
       ))}
     </svg>

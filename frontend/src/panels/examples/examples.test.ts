@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ExampleEntry } from "@/api/answer";
+import type { NodeDoc } from "@/document/document";
 import { found } from "./found";
 import { thumbnailOf } from "./thumbnail";
 
@@ -33,7 +34,7 @@ describe("finding examples", () => {
 
 describe("thumbnails", () => {
   it("go from top to bottom along the wires", () => {
-    const { dots, wires } = thumbnailOf({
+    const { bars, wires } = thumbnailOf({
       nodes: {
         x: { type: "Input" },
         a: { type: "relu", inputs: { input: "x" } },
@@ -41,10 +42,10 @@ describe("thumbnails", () => {
         cat: { type: "cat", inputs: { tensors: ["a", "b.output", "x"] } },
       },
     });
-    expect(dots.map(({ row }) => row)).toEqual([0, 1, 1, 2]);
-    expect(dots[1]!.x).not.toBe(dots[2]!.x);
+    expect(bars.map(({ row }) => row)).toEqual([0, 1, 1, 2]);
+    expect(bars[1]!.x).not.toBe(bars[2]!.x);
     expect(wires).toHaveLength(5);
-    for (const { x, y } of dots) {
+    for (const { x, y } of bars) {
       expect(x).toBeGreaterThan(0);
       expect(x).toBeLessThan(1);
       expect(y).toBeLessThan(1);
@@ -58,12 +59,33 @@ describe("thumbnails", () => {
         b: { type: "relu", inputs: { input: "a", other: "gone" } },
       },
     });
-    expect(drawn.dots).toHaveLength(2);
+    expect(drawn.bars).toHaveLength(2);
     expect(drawn.wires).toHaveLength(2);
   });
 
   it("draw no more than they are asked to", () => {
     const nodes = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`n${at}`, { type: "relu" }]));
-    expect(thumbnailOf({ nodes }).dots).toHaveLength(60);
+    expect(thumbnailOf({ nodes }).bars).toHaveLength(60);
+  });
+
+  it("give blocks and repeated nodes away", () => {
+    const chain = (repeat: NodeDoc["repeat"]) =>
+      thumbnailOf({
+        params: { depth: 8 },
+        nodes: {
+          x: { type: "Input" },
+          layers: { type: "Residual", inputs: { x: "x" }, repeat },
+          out: { type: "Output" },
+        },
+        blocks: { Residual: { nodes: {} } },
+      }).bars;
+    const [x, layers] = chain(8);
+    expect([x!.block, layers!.block]).toEqual([false, true]);
+    expect([x!.copies, layers!.copies]).toEqual([1, 8]);
+    expect(layers!.height).toBeCloseTo(4 * x!.height);
+    expect(layers!.y - layers!.height / 2).toBeCloseTo(x!.y + x!.height / 2);
+    expect(chain(36)[1]!.height).toBeGreaterThan(layers!.height);
+    expect(chain({ $: "depth" })).toEqual(chain(8));
+    for (const odd of [0, null, "three", { $: "2 * depth" }, { $: "gone" }]) expect(chain(odd)[1]!.copies).toBe(1);
   });
 });
