@@ -51,6 +51,7 @@ $(VENV)/.run-ready: pyproject.toml constraints.txt
 $(VENV)/.test-ready: $(VENV)/.run-ready
 	@echo "[test] Python test packages into $(VENV)"
 	@$(PIP) install -qq --constraint constraints.txt --editable ".[test]"
+	@$(PIP) install -qq --no-deps --constraint constraints.txt torchvision
 	@touch $@
 
 frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json

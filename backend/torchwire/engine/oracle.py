@@ -19,6 +19,7 @@ from torchwire.engine.sheet import dtype_name, dtype_named
 from torchwire.plan.asking import NoAnswer
 from torchwire.plan.tree import Nested
 from torchwire.plan.values import DTYPES
+from torchwire.settings import settings
 
 LARGEST = 2**18  # elements of a constant that is computed
 _SMALL = 4_096  # elements of inputs whose result is computed without looking at its size first
@@ -67,9 +68,7 @@ class Oracle:
         given.pop("inplace", None)
         with _guarded():
             if nested is not None:
-                module = blueprint(layer, params, nested).module
-                if module is None:
-                    raise NoAnswer("it does not build")
+                module = Oracle._module(layer, params, nested)
                 module.train(training)
                 return name_outputs(layer, module(**_on_meta(given)))
             if any(param.name == "training" for param in layer.params):
@@ -95,6 +94,7 @@ class Oracle:
 
     @staticmethod
     def _module(layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested]) -> torch.nn.Module:
+        _bound_layers(params, nested)
         found = blueprint(layer, params, nested)
         if found.module is None:
             raise NoAnswer(str(found.fault)[:200])
@@ -143,6 +143,16 @@ def _drawn(tensor: torch.Tensor) -> tuple[Any, ...]:
 
 
 _remembered: Memory[dict[str, torch.Tensor]] = Memory(5_000)
+
+
+def _bound_layers(params: Mapping[str, Any], nested: Mapping[str, Nested]) -> None:
+    """Even on the meta device a million layers take their time."""
+    most = settings().max_layers
+    for name, value in params.items():
+        if name.startswith("num_") and name.endswith("layers") and isinstance(value, int) and value > most:
+            raise NoAnswer(f"{name} is {value:,}, more than {most}")
+    for inner in nested.values():
+        _bound_layers(inner.params, inner.nested)
 
 
 def _dtype(name: str) -> torch.dtype:

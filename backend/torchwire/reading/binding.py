@@ -56,5 +56,5 @@ def _fits(layer: LayerType, name: str, value: Any) -> bool:
 def is_tensors(value: Any) -> bool:
     """A tensor, or a list of them."""
     if isinstance(value, list | tuple):
-        return bool(value) and all(is_tensors(item) or item is None for item in value) and any(map(is_tensors, value))
+        return bool(value) and all(isinstance(item, Tensor) for item in value)
     return isinstance(value, Tensor)

@@ -405,6 +405,7 @@ class Evaluator:
 
     def key(self, value: Any) -> Any:
         """A value as the key of a dict."""
+        self.budget.take(10)
         if isinstance(value, tuple):
             return tuple(self.key(item) for item in value)
         if isinstance(value, Symbol | Tensor):

@@ -447,7 +447,7 @@ class Modules:
         calls.bind(it, forward, [module, *args], kwargs, given)
         scope = Scope(module, it.recording.scope, line=it.line)
         scope.arguments = [
-            (name, tensor.reference) for key, value in given.items() for name, tensor in flat_tensors(value, key)
+            (name, tensor.reference) for key, value in given.items() for name, tensor in flat_tensors(it, value, key)
         ]
         outer = it.recording.scope
         it.recording.enter(scope)
@@ -456,12 +456,14 @@ class Modules:
         finally:
             it.recording.leave(scope)
             it.recording.scope = outer
-        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(result, "")]
+        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(it, result, "")]
         return result
 
 
-def flat_tensors(value: Any, name: str) -> list[tuple[str, Tensor]]:
+def flat_tensors(it: Evaluator, value: Any, name: str) -> list[tuple[str, Tensor]]:
     """Every tensor in an argument or result, with a name made of where it stands."""
+    it.budget.take(10)
+    name = name[:60]
     if isinstance(value, Tensor):
         return [(name, value)]
     pairs: list[tuple[str, Any]] = []
@@ -471,15 +473,16 @@ def flat_tensors(value: Any, name: str) -> list[tuple[str, Tensor]]:
         pairs = [(f"{name}_{key}" if name else str(key), item) for key, item in value.items()]
     elif isinstance(value, Object):
         pairs = [(f"{name}_{key}" if name else str(key), item) for key, item in value.attributes.items()]
-    return [found for inner, item in pairs for found in flat_tensors(item, inner)]
+    return [found for inner, item in pairs for found in flat_tensors(it, item, inner)]
 
 
 def _decided(it: Evaluator, value: Any) -> Any:
     """Constructor arguments are numbers: sizes among them are decided."""
+    it.budget.take(10)  # lists that hold each other grow without end when they are copied
     if isinstance(value, list | tuple):
         return [_decided(it, item) for item in value]
     if isinstance(value, range):
-        return list(value)
+        return it.items(value)
     return it.decide(value)
 
 

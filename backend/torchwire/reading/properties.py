@@ -90,11 +90,12 @@ def index(own: Tensors, it: Evaluator, tensor: Tensor, key: Any) -> Any:
     lists = [part for part in parts if isinstance(part, list)]
     if not tensors and not lists:
         for part in parts:
-            if not (part is None or part is Ellipsis or isinstance(part, int | Symbol | slice)):
+            ends = (part.start, part.stop, part.step) if isinstance(part, slice) else (part,)
+            if not all(each is None or each is Ellipsis or isinstance(each, int | Symbol) for each in ends):
                 raise Raised("An index is made of integers, slices and tensors.")
         return own.operation("getitem", {"input": tensor, "index": key})
     if lists:
-        parts = [own.constant(it.items(part), "int64") if isinstance(part, list) else part for part in parts]
+        parts = [own.call("tensor", [part], {}) if isinstance(part, list) else part for part in parts]
         tensors = [part for part in parts if isinstance(part, Tensor)]
     if len(tensors) == len(parts):
         return own.operation("getitem", {"input": tensor, "index": tensors})

@@ -10,7 +10,7 @@ from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.document import read_network
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, guesses
+from torchwire.reading import attributes, guesses, idle
 from torchwire.reading.bounds import Asked, Bounded, Budget, Refusal, Undecided
 from torchwire.reading.entries import Entry, argument_values, choose, find_entry
 from torchwire.reading.evaluator import Evaluator
@@ -189,6 +189,7 @@ class Attempt:
         self.undecided: Undecided | None = None
         self.document: dict[str, Any] | None = None
         self._paths: dict[int, str] = {}
+        self._left_out: set[int] = set()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -312,20 +313,44 @@ class Attempt:
         outer = it.recording.scope
         it.recording.enter(scope)
         try:
-            if isinstance(function, Function):
-                positional = [kwargs.pop(name) for name in list(kwargs)] if more else []
-                result = it.call(Method(function, root), [*positional, *more], kwargs)
-            else:
-                result = it.call(root, list(kwargs.values()), {})
+            result = self._run(root, function, kwargs, more)
         finally:
             it.recording.leave(scope)
             it.recording.scope = outer
         if isinstance(result, Unknown):
             it.tell(it.unreadable(result))
             return
-        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(result, "")]
+        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(it, result, "")]
+        if not it.training and not self.notes.failed and idle.uncalled(it, root):
+            idle.add(it, root, scope, lambda: self._again(root, function, kwargs, more))
         if not scope.result:
             it.notes.add("import-unsupported", "forward() returns no tensor.", "error", it.line, self._file.path)
+
+    def _run(self, root: Module, function: Any, kwargs: dict[str, Any], more: list[Any]) -> Any:
+        it = self.it
+        assert it is not None
+        if isinstance(function, Function):
+            positional = list(kwargs.values()) if more else []
+            return it.call(Method(function, root), [*positional, *more], {} if more else kwargs)
+        return it.call(root, list(kwargs.values()), {})
+
+    def _again(self, root: Module, function: Any, kwargs: dict[str, Any], more: list[Any]) -> Scope:
+        """forward() once more, in train mode; its operations stand behind the others."""
+        it = self.it
+        assert it is not None
+        scope = Scope(root, None)
+        it.recording.enter(scope)
+        it.training = True
+        try:
+            fresh = {
+                name: Tensor(*value.reference) if isinstance(value, Tensor) else value for name, value in kwargs.items()
+            }
+            self._run(root, function, fresh, [Tensor(*value.reference) for value in more])
+        finally:
+            it.training = False
+            it.recording.leave(scope)
+            it.recording.scope = None
+        return scope
 
     def _shown(self, names: list[str], rest: str | None) -> dict[str, Any]:
         """The arguments with which the text itself calls the network."""
@@ -384,7 +409,9 @@ class Attempt:
             operation.scope = scope
         self._find_paths()
         name = self.root.cls.name if self.root.cls is not None else self.entry.name
-        document = Writer(it, scope, self._paths).document(name)
+        writer = Writer(it, scope, self._paths)
+        document = writer.document(name)
+        self._left_out = writer.left_out
         if self.entry.seed is not None:
             try:
                 seed = it.plain(it.evaluate(self.entry.seed, self._frame))
@@ -417,13 +444,15 @@ class Attempt:
         while todo:
             it.budget.take()
             path, module = todo.pop()
+            if path.count(".") > 100:
+                raise Bounded("A module holds itself.")
             for name, tensor in module.stored.items():
                 source = tensor.source
                 if isinstance(source, Stored) and source.persistent:
                     found[f"{path}.{name}" if path else name] = self._paths[id(source)]
                 elif isinstance(source, Weight) and id(source.module) in self._paths:
                     found[f"{path}.{name}" if path else name] = f"{self._paths[id(source.module)]}.{source.name}"
-            if module.layer is not None:
+            if module.layer is not None and id(module) not in self._left_out:
                 try:
                     weights = list(it.known.weights(module))
                 except Undecided:

@@ -149,6 +149,7 @@ class Tensors:
 
     def _param(self, value: Any, kind: str) -> Any:
         it = self._it
+        it.budget.take(10)  # lists that hold each other grow without end when they are copied
         if isinstance(value, Shape):
             return list(it.shape_items(value))
         if isinstance(value, DTypeOf):

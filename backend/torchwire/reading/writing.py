@@ -44,6 +44,17 @@ class Graph:
     uses: dict[int, str] = field(default_factory=dict)  # id of a block's module -> its node
     taken: set[str] = field(default_factory=set)
     reserved: set[str] = field(default_factory=set)  # for what has a path
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def fresh(self, name: str, reserve: bool) -> str:
+        """A name that is free; counted on from the last of its kind, for thousands may be alike."""
+        number = self.numbers.get(name, 0)
+        while True:
+            key = fresh_name(name if number == 0 else f"{name}{number}", ())
+            number += 1
+            if key not in self.taken and not (reserve and key in self.reserved):
+                self.numbers[name] = number
+                return key
 
 
 @dataclass
@@ -70,6 +81,7 @@ class Writer:
         self._starts = Starts(it, root.module)
         self._blocks: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}  # a block's content -> its name
+        self.left_out: set[int] = set()
 
     def document(self, name: str) -> dict[str, Any]:
         """The network document."""
@@ -102,8 +114,13 @@ class Writer:
             if operation.scope is not None:
                 self._operations.setdefault(id(folding.home(operation.scope)), []).append(operation)
         things: list[Module | Stored] = [*self._it.recording.modules, *self._it.recording.stored]
+        reached = self._reached()
         for thing in things:
-            if id(thing) in self._paths:
+            if id(thing) not in self._paths:
+                continue
+            if isinstance(thing, Module) and id(thing) not in reached:
+                self._leave_out(thing)
+            else:
                 holders = folding.holders(thing)
                 self._things.setdefault(id(holders[-1]) if holders else None, []).append(thing)
                 for holder in holders:
@@ -111,6 +128,31 @@ class Writer:
         for scope in self._it.recording.scopes:
             if id(scope.module) in folding.blocks and scope is not self._root:
                 self._calls.setdefault(id(folding.home(scope.outer)), []).append(scope)
+
+    def _reached(self) -> set[int]:
+        """The layers that are called, or whose weights are read."""
+        found: set[int] = set()
+        for operation in self._it.recording.operations:
+            if operation.scope is not None:
+                if operation.module is not None:
+                    found.add(id(operation.module))
+                found |= {id(source.module) for source, _ in references(operation) if isinstance(source, Weight)}
+        for module in self._it.recording.modules:
+            for tie in module.ties.values():
+                if isinstance(tie.source, Weight):
+                    found.add(id(tie.source.module))
+        return found
+
+    def _leave_out(self, module: Module) -> None:
+        path = self._paths[id(module)]
+        self.left_out.add(id(module))
+        self._it.notes.add(
+            "import-ignored",
+            f"{path} ({module.kind}) is constructed and forward() never calls it: it is left out.",
+            "warning",
+            module.line,
+            module.file or None,
+        )
 
     def _cross(self) -> None:
         """What each region reads, in order, and what of it is read from outside."""
@@ -209,7 +251,7 @@ class Writer:
         graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any], reserve: bool = True
     ) -> tuple[str, dict[str, Any]]:
         """A node under a fresh name; its wires are written when all names are known."""
-        key = fresh_name(name, graph.taken | graph.reserved if reserve else graph.taken)
+        key = graph.fresh(name, reserve)
         graph.taken.add(key)
         for thing in things:
             graph.keys[(id(thing), None)] = key
