@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.api.hostile import bodies
 from tests.conftest import LiveServer
 from tests.documents import LENET
+from tests.hostile.bodies import bodies
 
 from torchwire.api.models import Deleted, Kept, KeptList
 from torchwire.graph.document import NotADocument, parse_json, recognise

@@ -170,6 +170,6 @@ def test_what_follows_a_death(deaths: list[Died | None], stop: Stop | None) -> N
         [Died("run a", SEGV, False)] * 4,
     ],
 )
-def test_the_last_death_is_a_503(deaths: list[Died | None]) -> None:
+def test_after_the_last_death_nothing_is_tried(deaths: list[Died | None]) -> None:
     coroner = Coroner()
     assert [coroner.judge(death) for death in deaths] == [True] * (len(deaths) - 1) + [False]

@@ -192,9 +192,10 @@ def test_ended_twice_from_outside_is_an_error_of_its_own(run: Run) -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize("verb", ["forward", "analyze", "tensors"])
+@pytest.mark.parametrize("hangs", [2, 3])
+@pytest.mark.parametrize("verb", ["forward", "analyze", "tensors", "export"])
 def test_the_network_is_answered_about_though_its_shapes_hang_too(
-    run: Run, verb: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, verb: str, hangs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario(pool: Pool) -> None:
         request = WorkerProcess.request
@@ -203,20 +204,25 @@ def test_the_network_is_answered_about_though_its_shapes_hang_too(
         def hanging(worker: WorkerProcess, *given: Any) -> None:
             request(worker, *given)
             sent.append(given[2])
-            if len(sent) < 3:
+            if len(sent) <= hangs:
                 os.kill(worker.pid, signal.SIGSTOP)
                 worker.kill("deadline")
 
         monkeypatch.setattr(WorkerProcess, "request", hanging)
-        asked = pool.run(verb, body(LINEAR, **({"tensors": ["fc"]} if verb == "tensors" else {})))
-        if verb == "tensors":
+        more = {"tensors": {"tensors": ["fc"]}, "export": {"format": "python"}}.get(verb, {})
+        asked = pool.run(verb, body(LINEAR, **more))
+        if hangs == 3:  # nothing says that the network did it: not even the request was read
+            with pytest.raises(NotARequest) as refusal:
+                await asked
+            assert (refusal.value.code, refusal.value.fields) == ("limit-time", {})
+        elif verb == "tensors":
             with pytest.raises(NotARequest) as refusal:
                 await asked
             assert (refusal.value.code, list(refusal.value.fields)) == ("no-tensor", ["tensors"])
         else:
             answer = json.loads((await asked).body)
             assert codes(answer) == [("limit-time", None)]
-            assert answer["nodes"] == {}
+            assert not answer.get("nodes")
         assert len(sent) == 3
 
     run(scenario)

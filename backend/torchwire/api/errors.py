@@ -93,6 +93,9 @@ _REFUSED = {
     "not-a-document": "The body is no network document.",
     "bad-request": "The body is not what this address takes.",
     "no-tensor": "A tensor that was asked for is not there.",
+    "limit-time": "The request was not even read within the deadline.",
+    "limit-memory": "Reading the request took more memory than one request may take.",
+    "crashed": "Reading the request ended the process that did, several times.",
 }
 
 

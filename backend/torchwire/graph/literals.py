@@ -19,7 +19,8 @@ def literal_fault(value: Any, index: bool = False) -> Fault | None:
     while todo:
         item, depth = todo.pop()
         if depth > most:
-            return "limit-depth", f"is nested more than {most} levels deep"
+            deep = _depth(value)
+            return "limit-depth", f"is nested {deep:,} levels deep, {deep - most:,} over the limit of {most:,}"
         if isinstance(item, dict):
             if "$" in item:
                 fault = _expression_fault(item, index)
@@ -39,6 +40,19 @@ def literal_fault(value: Any, index: bool = False) -> Fault | None:
         elif isinstance(item, float) and item in (float("inf"), float("-inf")):
             return "bad-param", 'holds a number that is too large; write "inf" or "-inf" if it is meant'
     return None
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects stand inside each other, its own not counted."""
+    depth, level = 0, [value]
+    while level := [
+        inner
+        for item in level
+        if isinstance(item, (dict, list))
+        for inner in (item.values() if isinstance(item, dict) else item)
+    ]:
+        depth += 1
+    return depth
 
 
 def _finite(numbers: list[int | float]) -> bool:

@@ -112,7 +112,8 @@ class Crew:
     def _worker_ended(self, worker: WorkerProcess) -> None:
         if worker in self._idle:
             self._idle.remove(worker)
-        if worker in self.members and worker.ready.done() and not worker.ready.exception():
+        ready = worker.ready  # cancelled, when the pool closes
+        if worker in self.members and ready.done() and not ready.cancelled() and not ready.exception():
             self.members.discard(worker)
             self.restarts += 1
             self._on_restart(worker.cause)

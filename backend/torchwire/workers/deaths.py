@@ -13,7 +13,8 @@ of the fork server, is not. Exit codes do not tell the kernel's SIGKILL from an 
                                                  SIGKILL at the same place again: limit-memory there;
                                                  anything else: no answer, 503
     after a stop was set                         less is tried: shapes alone, then the problem alone; the network is
-                                                 still what is answered about. The next death is a 503
+                                                 still what is answered about. The next death is a 422: the
+                                                 request cannot even be read
 """
 
 from __future__ import annotations

@@ -203,8 +203,10 @@ class Pool:
         log.warning("a worker died" if death else "memory ran out", extra={"data": told})
         if again:
             self._enqueue(job, first=True)
-        else:
+        elif job.coroner.stop is None:
             self._close(job, Lost())
+        else:  # not even the request was read
+            self._close(job, NotARequest(json.dumps({"code": job.coroner.stop.code, "fields": {}}).encode()))
 
     def _answer(self, job: Job, kind: bytes, payload: bytes) -> None:
         if not job.long and time.perf_counter() - job.began < LONG:

@@ -114,6 +114,9 @@ def read_request(verb: str, body: bytes) -> dict[str, Any]:
     data = parse_json(body)
     if not isinstance(data, dict):
         raise Refused({"body": "The body must be a JSON object."})
+    unknown = len(data.keys() - model.model_fields.keys())
+    if unknown > MAX_FIELDS:  # Pydantic would list them all
+        raise Refused({"*": f"There are {unknown:,} keys that this address does not take."})
     try:
         asked = model.model_validate(data)
     except ValidationError as error:
