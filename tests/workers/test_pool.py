@@ -446,3 +446,21 @@ def test_what_is_no_request_is_refused(run: Run, sent: bytes, code: str, field: 
         assert (refusal.value.code, list(refusal.value.fields)) == (code, [field])
 
     run(scenario)
+
+
+def test_a_session_comes_back_to_the_worker_that_remembers_it(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        crew = pool.crew
+        for _ in range(3):
+            mine, other = crew.take("mine"), crew.take("other")
+            assert mine is not None
+            assert other is not None
+            for first, second in ((mine, other), (other, mine)):
+                crew.give_back(first)
+                crew.give_back(second)
+                assert crew.take("mine") is mine
+                assert crew.take("other") is other
+            crew.give_back(mine)
+            crew.give_back(other)
+
+    run(scenario)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,6 +15,7 @@ from torchwire.workers.process import WorkerProcess
 
 log = logging.getLogger("torchwire.workers")
 
+SESSIONS = 1_000  # of so many it is known who served them
 RESTART_PAUSE = 1.0  # seconds before another try when a worker or the fork server ends at its start
 
 
@@ -37,6 +39,7 @@ class Crew:
         self.members: set[WorkerProcess] = set()
         self.launcher = Launcher(self._launcher_lost)
         self._idle: list[WorkerProcess] = []
+        self._served: OrderedDict[str, WorkerProcess] = OrderedDict()  # who served a session last
         self._on_idle = idle
         self._on_heavy = heavy
         self._on_notes = noted
@@ -61,13 +64,25 @@ class Crew:
             task.cancel()
         await self.launcher.close()
 
-    def take(self) -> WorkerProcess | None:
-        """A worker that waits; None when there is none."""
+    def take(self, session: str) -> WorkerProcess | None:
+        """A worker that waits, the one that served the session before if it does: it remembers what an edit did not
+        change. None when there is none."""
+        served = self._served.pop(session, None)
+        if served in self._idle:
+            self._idle.remove(served)
+            self._idle.append(served)
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:  # else it is gone, and `_worker_ended` follows
+                self._serves(session, worker)
                 return worker
         return None
+
+    def _serves(self, session: str, worker: WorkerProcess) -> None:
+        if session:
+            self._served[session] = worker
+            if len(self._served) > SESSIONS:
+                self._served.popitem(last=False)
 
     def give_back(self, worker: WorkerProcess) -> None:
         """It has answered and waits again; or ends, when its place is taken."""

@@ -157,9 +157,13 @@ class Pool:
         self._dispatch()
 
     def _dispatch(self) -> None:
-        while len(self._queue) and (worker := self.crew.take()) is not None:
+        while len(self._queue) and self.crew.idle:
             job = self._queue.next()
             assert job is not None
+            worker = self.crew.take(job.session)
+            if worker is None:
+                self._queue.add(job, first=True)
+                return
             job.worker, worker.job = worker, job
             job.began = time.perf_counter()
             if job.turn or job.long:
