@@ -16,6 +16,7 @@ from torchwire.graph.references import Reference
 
 MAX_LENGTH = 200
 MAX_NUMBER = 2**53
+MAX_ITEMS = 10_000  # values in a list, or characters of a text, that an operator makes
 
 Sizes = Callable[[Reference], "tuple[int, ...]"]
 
@@ -132,6 +133,8 @@ def _check(tree: ast.AST, names: set[str], sizes: dict[Reference, None], index: 
             raise ExpressionError("complex numbers and bytes are not known here")
         if isinstance(tree.value, int) and abs(tree.value) > MAX_NUMBER:
             raise ExpressionError("a number is larger than 2**53")
+        if isinstance(tree.value, float) and math.isinf(tree.value):
+            raise ExpressionError("a number is larger than a float holds")
         return
     elif isinstance(tree, ast.BinOp):
         if type(tree.op) not in _BINARY:
@@ -230,7 +233,10 @@ class _Evaluation:
         return holder[position]
 
     def _binary(self, tree: ast.BinOp) -> Any:
-        left, right = _number(self.value(tree.left)), _number(self.value(tree.right))
+        left, right = self.value(tree.left), self.value(tree.right)
+        if isinstance(tree.op, (ast.Add, ast.Mult)) and (_is_row(left) or _is_row(right)):
+            return _rows(tree.op, left, right)
+        left, right = _number(left), _number(right)
         if isinstance(tree.op, ast.Pow):
             _bound_power(left, right)
         result = _BINARY[type(tree.op)](left, right)
@@ -253,7 +259,32 @@ def _number(value: Any) -> int | float:
         raise ExpressionError(f"{_short(str(value))} is not a number")
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
         raise ExpressionError("a value is larger than 2**53")
+    if isinstance(value, float) and math.isinf(value):
+        raise ExpressionError("a value is larger than a float holds")
     return value
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, (list, tuple, str))
+
+
+def _rows(op: ast.operator, left: Any, right: Any) -> Any:
+    """Lists, tuples or texts joined, or one repeated. Refused before it is made where it would be too long."""
+    if isinstance(op, ast.Add):
+        extent = _extent(left) + _extent(right)
+    else:
+        row, times = (left, right) if _is_row(left) else (right, left)
+        extent = _extent(row) * times if isinstance(times, int) else 0
+    if extent > MAX_ITEMS:
+        raise ExpressionError(f"a list or text would have more than {MAX_ITEMS:,} values")
+    return _BINARY[type(op)](left, right)
+
+
+def _extent(value: Any) -> int:
+    """How many values there are in all, lists inside lists included."""
+    if isinstance(value, str):
+        return len(value)
+    return 1 + sum(map(_extent, value)) if isinstance(value, (list, tuple)) else 1
 
 
 def _bound_power(base: int | float, exponent: int | float) -> None:
