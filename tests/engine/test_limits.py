@@ -220,6 +220,16 @@ def test_what_cannot_run_is_not_built_either_where_it_is_too_large() -> None:
     assert found["nodes"]["fc"]["state"] == "error"
 
 
+def test_a_sum_over_the_limit_is_told_once() -> None:
+    wide = node("Linear", out_features=10_000, in_features=10_000, bias=False)
+    layers = {f"l{i}": {**wide, "inputs": {"input": f"l{i - 1}" if i else "x"}} for i in range(5)}
+    found = answer("forward", network(x=node("Input", shape=[1, 10_000]), **layers))
+    (told,) = found["problems"]
+    assert (told["code"], told["node"]) == ("limit-parameters", "l2")
+    assert "500,000,000 parameters, 250,000,000 over the limit of 250,000,000" in told["message"]
+    assert [found["nodes"][key]["state"] for key in layers] == ["skipped"] * 5
+
+
 def test_values_beyond_one_answer() -> None:
     found = answer("forward", chain(4000, 1000, a=("ReLU", {}), b=("ReLU", {}), c=("sum", {})), values="all")
     told = [(p["code"], p["node"]) for p in found["problems"]]

@@ -24,6 +24,7 @@ def refuse(plan: Plan, shapes: ShapePass, problems: list[Problem], progress: Pro
     """
     refusal = _Refusal(shapes, problems)
     refusal.graph(plan.graph)
+    refusal.tell_sum()
     if refusal.total > HEAVY:
         progress.heavy()
     return refusal.refused
@@ -34,7 +35,9 @@ class _Refusal:
 
     def __init__(self, shapes: ShapePass, problems: list[Problem]) -> None:
         self.refused: dict[str, str] = {}
-        self.total = 0
+        self.total = 0  # parameters that are built
+        self.all = 0  # with those that are not
+        self._first: tuple[Node, int, int] | None = None
         self._shapes = shapes
         self._problems = problems
 
@@ -66,8 +69,12 @@ class _Refusal:
         assert blueprint.count is not None
         most, most_elements = settings().max_parameters, settings().max_elements
         left = most - self.total
+        self.all += blueprint.count
         if blueprint.count <= left:
             self.total += blueprint.count
+        elif blueprint.count <= most:  # only the sum is too large: that is told once
+            self.refused[copy.path] = "limit"
+            self._first = self._first or (node, blueprint.count, left)
         else:
             self._refuse(
                 copy,
@@ -85,6 +92,23 @@ class _Refusal:
         )
         if large is not None:
             self._refuse(copy, too_many_elements(node, large, "A buffer"))
+
+    def tell_sum(self) -> None:
+        """That the layers together are over the limit, at the first for which there was no room."""
+        if self._first is None:
+            return
+        node, count, left = self._first
+        most = settings().max_parameters
+        self._problems.append(
+            Problem(
+                "limit-parameters",
+                f"The layers of the network have {self.all:,} parameters, {self.all - most:,} over the limit of "
+                f"{most:,}.\nFrom {node.key} on they found no room: it has {count:,}, {left:,} are left. "
+                "Shapes and counts are shown, values are not.",
+                node=node.path,
+                fixes=_smaller(node, count, left),
+            )
+        )
 
     def _outputs(self, graph: Graph, node: Node, copy: Copy, outputs: Mapping[str, Any]) -> None:
         limits = settings()
