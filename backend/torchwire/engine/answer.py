@@ -16,7 +16,7 @@ from torchwire.engine.representation import represent, represent_network
 from torchwire.engine.reuse import about
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
-from torchwire.engine.wanted import Room, Wanted
+from torchwire.engine.wanted import Room, Wanted, unknown_names
 from torchwire.engine.weights import Weights, tied_parameters
 from torchwire.graph.allowance import cut, shown
 from torchwire.graph.findings import SHOWN
@@ -41,6 +41,7 @@ class Answer:
         self._shapes = shapes
         self._run = run
         self._problems = problems
+        self._request = request
         self._request = request
         self._room = Room(settings().max_answer)
         self._values = Wanted(request.get("values"), self._room)
@@ -73,6 +74,7 @@ class Answer:
             self._entries(node, nodes)
         self._show_blockers(nodes)
         self._tell_without_room()
+        self._problems.extend(unknown_names(self._request, self._plan))
         count = self._counts.graph(graph)
         return {
             "ok": not any(problem.severity == "error" for problem in self._problems),

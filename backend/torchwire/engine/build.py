@@ -20,7 +20,8 @@ from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Reuse, identify, identity
-from torchwire.engine.source import apply_init, draw, drawn_by, unlearnable
+from torchwire.engine.sheet import Sheet
+from torchwire.engine.source import apply_init, draw, drawn_by, misplaced
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Graph, Node
@@ -146,12 +147,12 @@ class Builder:
             self._problems.tell(node, fault.problem)
             self.failed[copy.path] = True
             return None
+        wrong = misplaced(node, copy, Sheet.of(tensor))
+        if wrong is not None:
+            self._problems.tell(node, wrong)
+            self.failed[copy.path] = True
+            return None
         if node.kind == "parameter":
-            unlearned = unlearnable(node, tensor.dtype)
-            if unlearned is not None:
-                self._problems.tell(node, unlearned)
-                self.failed[copy.path] = True
-                return None
             known, tensor = identity(tensor), nn.Parameter(tensor)
             if known is not None:
                 identify(tensor, known)

@@ -17,7 +17,7 @@ from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, S
 from torchwire.engine.memory import Memory
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import sheet_of, unlearnable
+from torchwire.engine.source import misplaced, sheet_of
 from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import described, judge
 from torchwire.graph.problems import Problem
@@ -81,7 +81,7 @@ class ShapePass(Interpreter):
     def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
         outputs = super()._run_copy(graph, node, copy, scope, wires)
         sheet = outputs.get("output")
-        problem = unlearnable(node, sheet.dtype) if isinstance(sheet, Sheet) else None
+        problem = misplaced(node, copy, sheet) if isinstance(sheet, Sheet) else None
         if problem is not None:
             raise Fault(problem)
         return outputs

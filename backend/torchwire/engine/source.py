@@ -15,7 +15,8 @@ from torchwire.engine.blueprint import canonical
 from torchwire.engine.interpreter import Fault
 from torchwire.engine.sheet import Sheet, dtype_name, dtype_named
 from torchwire.graph.problems import Fix, Problem
-from torchwire.plan.reporter import replace, set_param
+from torchwire.plan.reporter import drop_param, replace, set_param
+from torchwire.plan.sources import INTEGER_IN_TEXT
 from torchwire.plan.tree import Copy, Node
 from torchwire.plan.values import DType
 
@@ -41,16 +42,22 @@ def _nested_shape(values: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _numbers(values: Any) -> Any:
+def _numbers(values: Any, dtype: torch.dtype) -> Any:
     if isinstance(values, list):
-        return [_numbers(item) for item in values]
-    return _SPECIAL.get(values, values) if isinstance(values, str) else values
+        return [_numbers(item, dtype) for item in values]
+    if not isinstance(values, str):
+        return values
+    if dtype == torch.int64 and INTEGER_IN_TEXT.fullmatch(values):  # beyond 2**53, as answers write them
+        return int(values)
+    if values not in _SPECIAL:  # torch takes an empty text for an empty list
+        raise ValueError(f"{values[:40]!r} is no number")
+    return _SPECIAL[values]
 
 
 def tensor_from(values: Any, dtype: torch.dtype, node: Node) -> torch.Tensor:
     """The tensor of a nested list. Raises Fault where it is ragged or holds anything but numbers."""
     try:
-        return torch.tensor(_numbers(values), dtype=dtype)
+        return torch.tensor(_numbers(values, dtype), dtype=dtype)
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         problem = Problem(
             "bad-param",
@@ -91,13 +98,40 @@ def sheet_of(node: Node, copy: Copy) -> Sheet:
     )
 
 
+def _misfit(node: Node, copy: Copy, value: Sheet) -> Problem | None:
+    """What is wrong with a value over a wire beside the shape or dtype that the node itself has."""
+    shape, dtype = copy.params.get("shape"), copy.params.get("dtype")
+    for name, given, found in (
+        ("shape", None if shape is None else list(shape), list(value.shape)),
+        ("dtype", None if dtype is None else dtype.name, dtype_name(value.dtype)),
+    ):
+        if given is not None and given != found:
+            return Problem(
+                "bad-wire",
+                f"{name} of {node.key} is {given}, but the value wired to it has {found}.",
+                port="value",
+                param=name,
+                fixes=(
+                    Fix(f"Remove {name}", drop_param(node, name)),
+                    Fix(f"Set {name} to {found}", set_param(node, name, found)),
+                ),
+            )
+    return None
+
+
 def drawn_by(copy: Copy) -> Hashable:
     """What decides the tensor besides the place in the random stream."""
     text = canonical(copy.params)
     return text if len(text) < 1_000 else hashlib.sha256(text.encode()).digest()
 
 
-def unlearnable(node: Node, dtype: torch.dtype) -> Problem | None:
+def misplaced(node: Node, copy: Copy, sheet: Sheet) -> Problem | None:
+    """What is wrong with this tensor as the node's own: that it cannot be learned, or is not what the node says."""
+    wired = node.kind in ("parameter", "constant") and bool(node.wires)
+    return _unlearnable(node, sheet.dtype) or (_misfit(node, copy, sheet) if wired else None)
+
+
+def _unlearnable(node: Node, dtype: torch.dtype) -> Problem | None:
     """What is wrong with a Parameter of this dtype: gradients are fractions."""
     if node.kind != "parameter" or dtype.is_floating_point or dtype.is_complex:
         return None

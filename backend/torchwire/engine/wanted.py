@@ -1,9 +1,13 @@
-"""Which tensors an answer gives in full, and how much it holds."""
+"""Which tensors an answer gives in full, how much it holds, and names in a request that name nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from torchwire.graph.nearest import nearest
+from torchwire.graph.problems import Problem
+from torchwire.plan.tree import Graph, Plan
 
 ALWAYS = 64  # tensors of at most so many elements come with their values
 
@@ -36,3 +40,33 @@ class Wanted:
         for size in shape:
             extent *= size or 1  # an empty list takes its place too
         return (extent <= ALWAYS or self._all or path in self._names) and self._room.take(path, extent)
+
+
+def unknown_names(request: Mapping[str, Any], plan: Plan) -> Iterator[Problem]:
+    """A warning for each list of the request that names nodes which do not exist."""
+    asked = {key: request[key] for key in ("values", "parameters", "open") if isinstance(request.get(key), list)}
+    if not any(asked.values()):
+        return
+    known = dict.fromkeys(_names(plan.graph))
+    for key, names in asked.items():
+        unknown = [name for name in dict.fromkeys(names) if name not in known]
+        if not unknown:
+            continue
+        shown = ", ".join(name[:64] for name in unknown[:5]) + (", ..." if len(unknown) > 5 else "")
+        near = nearest(unknown[0], known)
+        yield Problem(
+            "dangling-reference",
+            f"`{key}` names {shown}, but there is no such node." + (f" Did you mean {near[0]}?" if near else ""),
+            severity="warning",
+        )
+
+
+def _names(graph: Graph) -> Iterable[str]:
+    """By what a request may name a node: its path, the paths of its copies, the key of a block."""
+    for node in graph.nodes.values():
+        yield node.path
+        for copy in node.copies:
+            yield copy.path
+            if copy.graph is not None:
+                yield node.key
+                yield from _names(copy.graph)

@@ -53,11 +53,11 @@ class ParameterReader:
                 self._own_param(node, copy, param, raw)
             else:
                 self._constructor_param(node, copy, param, raw)
-        if node.kind in ("input", "parameter", "constant") and copy.constructible:
-            self._source(node, copy)
         wired, faulty = node.spec.inputs, node.spec.faulty
         if any(label == "params" or label.startswith("params.") for label in faulty):
             copy.constructible = False
+        if node.kind in ("input", "parameter", "constant") and copy.constructible:
+            self._source(node, copy)
         for param in known.values():
             if param.name in node.spec.params or param.name in wired:
                 continue
@@ -126,6 +126,20 @@ class ParameterReader:
             self._bad(node, param, found[0], error)
 
     def _source(self, node: Node, copy: Copy) -> None:
+        if "values" in copy.params and "value" not in node.spec.inputs:
+            fill = copy.params.setdefault("fill", "values")  # whoever types values means them
+            if fill != "values":
+                self._reporter.at(
+                    node,
+                    "bad-param",
+                    f"{node.key} ({node.spec.type}) has values, but fill says something else, so they are not used.",
+                    param="values",
+                    severity="warning",
+                    fixes=[
+                        Fix("Fill it with the values", set_param(node, "fill", "values")),
+                        Fix("Remove the values", drop_param(node, "values")),
+                    ],
+                )
         fault = source_fault(node.kind, copy.params, wired="value" in node.spec.inputs)
         if fault is None:
             return

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
 NUMBERS_IN_TEXT = frozenset({"nan", "inf", "-inf"})
+INTEGER_IN_TEXT = re.compile(r"-?[0-9]{1,20}")
 _FLOATING = ("randn", "rand")  # torch draws these in no integer dtype
 
 Fault = tuple[str, str, str]  # code, parameter, text that follows the name of the node
@@ -55,8 +57,14 @@ def _values_fault(params: Mapping[str, Any]) -> Fault | None:
             return "bad-param", "values", "has values in which lists of one level are not equally long"
         shape.append(lengths.pop())
         level = [inner for item in level for inner in item]
+    whole = getattr(params.get("dtype"), "name", "float32") == "int64"
     for item in level:
-        if not isinstance(item, (int, float)) and not (isinstance(item, str) and item in NUMBERS_IN_TEXT):
+        if isinstance(item, str) and INTEGER_IN_TEXT.fullmatch(item):  # beyond 2**53, as answers write them
+            if not whole:
+                return "bad-param", "values", f"has the text {item!r} among its values, which only int64 takes"
+            if not -(2**63) <= int(item) < 2**63:
+                return "bad-param", "values", f"has the value {item}, which is beyond int64"
+        elif not isinstance(item, (int, float)) and not (isinstance(item, str) and item in NUMBERS_IN_TEXT):
             return "bad-param", "values", "has values that are no numbers"
     given = params.get("shape")
     if given is None:
