@@ -96,6 +96,17 @@ def test_attention_to_keys_without_values_is_refused(keys: int, values: int, sta
 
 
 @pytest.mark.parametrize("verb", ["forward", "analyze"])
+@pytest.mark.parametrize(("heads", "state"), [(2, "ok"), (0, "error")])
+def test_grouped_attention_without_a_head_is_refused(heads: int, state: str, verb: str) -> None:
+    """torch ends the process there."""
+    nodes: dict[str, Any] = {"q": {"type": "Input", "params": {"shape": [1, 4, 5, 4]}}}
+    nodes["k"] = {"type": "Input", "params": {"shape": [1, heads, 5, 4]}}
+    wires = {"query": "q", "key": "k", "value": "k"}
+    nodes["a"] = {"type": "scaled_dot_product_attention", "params": {"enable_gqa": True}, "inputs": wires}
+    assert answer(nodes, verb)["nodes"]["a"]["state"] == state
+
+
+@pytest.mark.parametrize("verb", ["forward", "analyze"])
 @pytest.mark.parametrize("off", [{"when": False}, {"repeat": 0}])
 def test_a_bypassed_node_without_its_source_is_answered(verb: str, off: dict[str, Any]) -> None:
     x = {"type": "Input", "params": {"shape": [2, 3]}}

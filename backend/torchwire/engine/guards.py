@@ -1,6 +1,7 @@
-"""Arguments that torch's CPU kernels do not check, and with which they read beyond their tensors.
+"""Arguments that torch's CPU kernels do not check, and with which they read beyond their tensors or end the process.
 
-What they would find there is another request's memory, so it is looked at before the call.
+What they would find there is another request's memory, so it is looked at before the call. tests/engine/reach.py probes
+every layer for more of them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def check(layer_type: str, module: nn.Module | None, arguments: Mapping[str, Any
         settings = vars(module) if module is not None else arguments
         _check_bags(arguments.get("input"), arguments.get("offsets"), settings.get("include_last_offset") is True)
     elif layer_type == "scaled_dot_product_attention":
-        _check_attention(arguments.get("key"), arguments.get("value"))
+        _check_attention(arguments.get("key"), arguments.get("value"), arguments.get("enable_gqa") is True)
 
 
 def _check_ctc(arguments: Mapping[str, Any]) -> None:
@@ -54,8 +55,10 @@ def _check_bags(indices: Any, offsets: Any, last: bool) -> None:
         raise ValueError("offsets must begin at 0 and never fall")
 
 
-def _check_attention(key: Any, value: Any) -> None:
+def _check_attention(key: Any, value: Any, grouped: bool) -> None:
     if not isinstance(key, torch.Tensor) or not isinstance(value, torch.Tensor) or min(key.dim(), value.dim()) < 2:
         return
     if key.shape[-2] != value.shape[-2]:
         raise ValueError(f"key has {key.shape[-2]} positions and value has {value.shape[-2]}; each key has one value")
+    if grouped and any(tensor.dim() > 2 and not tensor.shape[-3] for tensor in (key, value)):
+        raise ValueError("with enable_gqa key and value need at least one head")  # torch divides by their number
