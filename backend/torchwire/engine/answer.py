@@ -11,7 +11,7 @@ import torch
 from torchwire.engine.counts import Counts
 from torchwire.engine.encode import summary_of, values_of
 from torchwire.engine.forward import ForwardPass
-from torchwire.engine.interpreter import Outcome
+from torchwire.engine.outcomes import Outcome
 from torchwire.engine.representation import represent, represent_network
 from torchwire.engine.reuse import about
 from torchwire.engine.shapes import ShapePass

@@ -16,8 +16,8 @@ from torch import nn
 
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import canonical, out_of_place
-from torchwire.engine.interpreter import Fault
 from torchwire.engine.operation import construct
+from torchwire.engine.outcomes import Fault
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Reuse, identify, identity
 from torchwire.engine.sheet import Sheet

@@ -12,10 +12,10 @@ import torch
 from torchwire.engine.answer import Answer
 from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
-from torchwire.engine.interpreter import Fault, Outcome
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.memory import Memory
 from torchwire.engine.missing_wires import offer_wires
+from torchwire.engine.outcomes import Fault, Outcome
 from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse

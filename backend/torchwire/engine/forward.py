@@ -16,8 +16,9 @@ from torchwire.engine import diagnosis, limits
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import Blocked, Failure, Fault, Interpreter, Scope
+from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
+from torchwire.engine.outcomes import Blocked, Failure, Fault, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Kept, Reuse, identify, identity
 from torchwire.engine.sheet import Sheet

@@ -7,71 +7,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from torchwire.catalogue.layer import LayerType
+from torchwire.engine.diagnosis.output import unknown_output
+from torchwire.engine.outcomes import UNKNOWN, Blocked, Failure, Fault, Outcome, Scope
 from torchwire.graph.expressions import ExpressionError
-from torchwire.graph.findings import replace as replaced
-from torchwire.graph.names import pointer
-from torchwire.graph.nearest import nearest
-from torchwire.graph.problems import Fix, Problem
+from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
 from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node
 from torchwire.plan.values import BadValue
-
-
-@dataclass(frozen=True)
-class Failure:
-    """In place of a value: it is not there because of a fault at these nodes."""
-
-    roots: tuple[str, ...]
-    skipped: bool = False  # over a limit rather than wrong
-
-
-class Unknown:
-    """In place of a value: only a run with real values can tell its shape."""
-
-
-UNKNOWN = Unknown()
-
-
-class Fault(Exception):
-    """The node that runs is wrong; `problem` says how.
-
-    `inherent`: whatever it is given, as where its constructor fails; otherwise who calls it may be at fault.
-    """
-
-    def __init__(self, problem: Problem, inherent: bool = False) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-        self.inherent = inherent
-
-
-class Blocked(Exception):
-    """The node that runs needs something that failed at `roots`."""
-
-    def __init__(self, roots: tuple[str, ...], skipped: bool = False, outputs: dict[str, Any] | None = None) -> None:
-        super().__init__(roots)
-        self.failure = Failure(roots, skipped)
-        self.outputs = outputs or {}  # what is known of it all the same: shapes
-
-
-@dataclass
-class Outcome:
-    """What became of a node or a copy."""
-
-    state: str = "ok"
-    outputs: dict[str, Any] = field(default_factory=dict)
-    blocked_by: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()  # outputs of a block that are not there, beside others that are
-
-
-Scope = dict[str, "dict[str, Any] | Failure"]
-"""By node: its outputs, of which those of a block may be Failures one by one, or what keeps it from having any."""
 
 
 class Interpreter(ABC):
@@ -302,16 +251,7 @@ class Interpreter(ABC):
                 return value
         elif found is None:
             return Failure((source.path,))
-        outputs = list(found or ())
-        has = f"It has {', '.join(outputs)}." if outputs else "It gives none; only its parameters can be read."
-        raise Fault(
-            Problem(
-                "unknown-output",
-                f"{node.key} reads {reference}, but {source.key} has no such output. {has}",
-                port=port or None,
-                fixes=_other_outputs(node, port, reference, outputs),
-            )
-        )
+        raise Fault(unknown_output(node, port, reference, source, found or ()))
 
     def _arguments(
         self, graph: Graph, node: Node, copy: Copy, layer: LayerType, scope: Scope, wires: dict[str, Any]
@@ -356,19 +296,6 @@ class Interpreter(ABC):
         if new:
             self.problems.append(replace(problem, node=teller))
         return teller or node.path
-
-
-def _other_outputs(node: Node, port: str, reference: Reference, outputs: list[str]) -> tuple[Fix, ...]:
-    """To read an output that is there, in place of one that is not."""
-    raw = node.spec.inputs.get(port)
-    texts = raw if isinstance(raw, list) else [raw]
-    number = next((number for number, text in enumerate(texts) if text == str(reference)), None)
-    if number is None:
-        return ()
-    path = node.spec.path + pointer("inputs", port, *([str(number)] if isinstance(raw, list) else []))
-    likely = list(dict.fromkeys([*nearest(reference.port or "", outputs), *outputs]))[:3]
-    wires = [f"{reference.node}.{output}" for output in likely]
-    return tuple(Fix(f"Read {wire}", replaced(path, str(reference), wire)) for wire in wires)
 
 
 class _ShapeUnknown(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine import tall
 from torchwire.engine.blueprint import Blueprint
-from torchwire.engine.interpreter import Fault
+from torchwire.engine.outcomes import Fault
 from torchwire.engine.progress import Watch
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet

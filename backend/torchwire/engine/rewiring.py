@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from torchwire.engine.interpreter import Failure, Scope
+from torchwire.engine.outcomes import Failure, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet

@@ -13,8 +13,9 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, limits, tall
 from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.interpreter import UNKNOWN, Blocked, Fault, Interpreter, Scope, Unknown
+from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
+from torchwire.engine.outcomes import UNKNOWN, Blocked, Fault, Scope, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import misplaced, sheet_of

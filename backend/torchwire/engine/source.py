@@ -12,7 +12,7 @@ from torch import nn
 
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import canonical
-from torchwire.engine.interpreter import Fault
+from torchwire.engine.outcomes import Fault
 from torchwire.engine.sheet import Sheet, dtype_name, dtype_named
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan.reporter import drop_param, replace, set_param

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torchwire.engine.interpreter import Blocked
+from torchwire.engine.outcomes import Blocked
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.findings import removal
