@@ -16,7 +16,7 @@ from torchwire.graph.problems import Fix
 from torchwire.plan import evaluate
 from torchwire.plan.evaluate import Deferred
 from torchwire.plan.reporter import Reporter, drop_param, removal, set_param
-from torchwire.plan.sources import nested_shape, source_fault
+from torchwire.plan.sources import check_source
 from torchwire.plan.tree import Copy, Graph, Nested, Node
 from torchwire.plan.values import BadValue, convert
 
@@ -57,7 +57,7 @@ class ParameterReader:
         if any(label == "params" or label.startswith("params.") for label in faulty):
             copy.constructible = False
         if node.kind in ("input", "parameter", "constant") and copy.constructible:
-            self._source(node, copy)
+            check_source(node, copy, self._reporter)
         for param in known.values():
             if param.name in node.spec.params or param.name in wired:
                 continue
@@ -124,35 +124,6 @@ class ParameterReader:
         except BadValue as error:
             copy.constructible = False
             self._bad(node, param, found[0], error)
-
-    def _source(self, node: Node, copy: Copy) -> None:
-        if "values" in copy.params and "value" not in node.spec.inputs:
-            fill = copy.params.setdefault("fill", "values")  # whoever types values means them
-            if fill != "values":
-                self._reporter.at(
-                    node,
-                    "bad-param",
-                    f"{node.key} ({node.spec.type}) has values, but fill says something else, so they are not used.",
-                    param="values",
-                    severity="warning",
-                    fixes=[
-                        Fix("Fill it with the values", set_param(node, "fill", "values")),
-                        Fix("Remove the values", drop_param(node, "values")),
-                    ],
-                )
-        fault = source_fault(node.kind, copy.params, wired="value" in node.spec.inputs)
-        if fault is None:
-            return
-        code, param, text = fault
-        fixes = []
-        if param == "shape":
-            sizes = list(nested_shape(copy.params["values"]))
-            fixes.append(Fix(f"Set shape to {sizes}", set_param(node, "shape", sizes)))
-        elif param == "fill" and copy.params.get("fill", "randn") in ("randn", "rand"):
-            fixes.append(Fix("Fill it with randint", set_param(node, "fill", "randint")))
-        elif param == "fill":
-            fixes.append(Fix("Fill it with zeros", set_param(node, "fill", "zeros")))
-        self._reporter.at(node, code, f"{node.key} ({node.spec.type}) {text}.", param=param, fixes=fixes)
 
     def _run_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
         index = param.kind == "index"

@@ -6,6 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from torchwire.graph.problems import Fix
+from torchwire.plan.reporter import Reporter, drop_param, set_param
+from torchwire.plan.tree import Copy, Node
+
 FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
 NUMBERS_IN_TEXT = frozenset({"nan", "inf", "-inf"})
 INTEGER_IN_TEXT = re.compile(r"-?[0-9]{1,20}")
@@ -14,7 +18,38 @@ _FLOATING = ("randn", "rand")  # torch draws these in no integer dtype
 Fault = tuple[str, str, str]  # code, parameter, text that follows the name of the node
 
 
-def source_fault(kind: str, params: Mapping[str, Any], wired: bool) -> Fault | None:
+def check_source(node: Node, copy: Copy, reporter: Reporter) -> None:
+    """Tells what is wrong with how an input, parameter or constant is filled; values without a fill are its fill."""
+    if "values" in copy.params and "value" not in node.spec.inputs:
+        fill = copy.params.setdefault("fill", "values")  # whoever types values means them
+        if fill != "values":
+            reporter.at(
+                node,
+                "bad-param",
+                f"{node.key} ({node.spec.type}) has values, but fill says something else, so they are not used.",
+                param="values",
+                severity="warning",
+                fixes=[
+                    Fix("Fill it with the values", set_param(node, "fill", "values")),
+                    Fix("Remove the values", drop_param(node, "values")),
+                ],
+            )
+    fault = _source_fault(node.kind, copy.params, wired="value" in node.spec.inputs)
+    if fault is None:
+        return
+    code, param, text = fault
+    fixes = []
+    if param == "shape":
+        sizes = list(nested_shape(copy.params["values"]))
+        fixes.append(Fix(f"Set shape to {sizes}", set_param(node, "shape", sizes)))
+    elif param == "fill" and copy.params.get("fill", "randn") in ("randn", "rand"):
+        fixes.append(Fix("Fill it with randint", set_param(node, "fill", "randint")))
+    elif param == "fill":
+        fixes.append(Fix("Fill it with zeros", set_param(node, "fill", "zeros")))
+    reporter.at(node, code, f"{node.key} ({node.spec.type}) {text}.", param=param, fixes=fixes)
+
+
+def _source_fault(kind: str, params: Mapping[str, Any], wired: bool) -> Fault | None:
     """What is wrong with the parameters of an input, parameter or constant; `wired`: its value comes over a wire."""
     fill = params.get("fill", "randn")
     if isinstance(fill, dict):
