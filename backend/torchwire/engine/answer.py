@@ -16,8 +16,9 @@ from torchwire.engine.representation import represent, represent_network
 from torchwire.engine.reuse import about
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
+from torchwire.engine.ties import tied_parameters
 from torchwire.engine.wanted import Room, Wanted, unknown_names
-from torchwire.engine.weights import Weights, tied_parameters
+from torchwire.engine.weights import Weights
 from torchwire.graph.allowance import cut, shown
 from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
@@ -46,7 +47,7 @@ class Answer:
         self._room = Room(settings().max_answer)
         self._values = Wanted(request.get("values"), self._room)
         self._open = frozenset(request.get("open") or ())
-        tied = tied_parameters(plan.graph)
+        tied = tied_parameters(plan.graph, shapes)
         self._described = shapes.described()
         self._counts = Counts(shapes, tied)
         self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied)

@@ -17,13 +17,14 @@ from torch import nn
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import canonical, out_of_place
 from torchwire.engine.operation import construct
-from torchwire.engine.outcomes import Fault
+from torchwire.engine.outcomes import Failure, Fault
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Reuse, identify, identity
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import apply_init, draw, drawn_by, misplaced
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.graph.problems import Problem
+from torchwire.plan.ties import slot, tie_order
 from torchwire.plan.tree import Copy, Graph, Node
 
 
@@ -42,6 +43,8 @@ class Builder:
         self.tensors: dict[str, torch.Tensor] = {}  # Parameters and Constants, by the copy's path
         self.lost = False  # after a module over a limit nothing drawn has values
         self.failed: dict[str, bool] = {}
+        self._nodes: dict[str, Node] = {}  # whose module it is, by the copy's path
+        self._holders: dict[int, tuple[Node, str]] = {}  # the same by the id of a module, with the path
         self._skip = skip
         self._problems = problems
         self._watch = watch
@@ -74,7 +77,7 @@ class Builder:
                 else:
                     _register_tensor(root, node, copy, made)
         self._tie(graph, root)
-        self._graph_init(graph, root)
+        self._init_modules(root, graph.spec.init or {})
         return root
 
     def _copy(self, graph: Graph, node: Node, copy: Copy, init_runner: Any) -> nn.Module | torch.Tensor | None:
@@ -88,7 +91,7 @@ class Builder:
         else:
             return None
         if made is not None and node.spec.init and node.kind in ("module", "block"):
-            self._node_init(node, made)
+            self._node_init(node, copy, made)
         if made is not None and not node.spec.trainable:
             _freeze(made)
         return made
@@ -126,6 +129,8 @@ class Builder:
             )
             return None
         self.modules[copy.path] = module
+        self._nodes[copy.path] = node
+        self._holders[id(module)] = node, copy.path
         return module
 
     def _tensor(self, graph: Graph, node: Node, copy: Copy, init_runner: Any) -> torch.Tensor | None:
@@ -161,38 +166,24 @@ class Builder:
                 try:
                     self._fill(tensor, init, node)
                 except Fault as fault:
-                    self._problems.tell(node, fault.problem)
+                    self._spoil(node, copy.path, fault)
+                    return None
         self.tensors[copy.path] = tensor
         return tensor
 
-    def _node_init(self, node: Node, module: nn.Module) -> None:
+    def _node_init(self, node: Node, copy: Copy, module: nn.Module) -> None:
         if node.kind == "block":
-            self._init_modules(module, node.spec.init or {}, node)
+            self._init_modules(module, node.spec.init or {})
             return
         own = dict(module.named_parameters())
         for name, init in (node.spec.init or {}).items():
-            if name not in own:
-                self._problems.tell(
-                    node,
-                    Problem(
-                        "bad-init",
-                        f"{node.key} has no parameter {name[:64]}. It has {', '.join(own) or 'none'}.",
-                        param="init",
-                    ),
-                )
-                continue
             try:
-                self._fill(own[name], init, node)
+                if name in own:  # else the shape pass has told it
+                    self._fill(own[name], init, node)
             except Fault as fault:
-                self._problems.tell(node, fault.problem)
+                self._spoil(node, copy.path, fault)
 
-    def _graph_init(self, graph: Graph, root: Root) -> None:
-        if graph.spec.init:
-            holder = next(iter(graph.nodes.values()), None)
-            if holder is not None:
-                self._init_modules(root, graph.spec.init, holder)
-
-    def _init_modules(self, root: nn.Module, rules: Mapping[str, Any], node: Node) -> None:
+    def _init_modules(self, root: nn.Module, rules: Mapping[str, Any]) -> None:
         """`{"Conv2d.weight": {...}}`, module by module: rule by rule would draw other numbers."""
         parsed = [(*target.rpartition(".")[::2], init) for target, init in rules.items()]
         for module in root.modules():
@@ -201,31 +192,46 @@ class Builder:
                     continue
                 tensor = getattr(module, name, None)
                 if isinstance(tensor, torch.Tensor):
+                    holder = self._holders.get(id(module)) or self._holder_of(module)
                     try:
-                        self._fill(tensor, init, node)
+                        self._fill(tensor, init, holder[0])
                     except Fault as fault:
-                        self._problems.tell(node, fault.problem)
+                        self._spoil(*holder, fault)
+
+    def _holder_of(self, module: nn.Module) -> tuple[Node, str]:
+        """The node, and the copy's path, whose module has this one inside."""
+        for path, built in self.modules.items():
+            if path in self._nodes and any(inner is module for inner in built.modules()):
+                self._holders[id(module)] = self._nodes[path], path
+        return self._holders[id(module)]
+
+    def _spoil(self, node: Node, path: str, fault: Fault) -> None:
+        """The weights are not what the document says: nobody runs with them or reads them."""
+        self._problems.tell(node, fault.problem)
+        self.failed[path] = True
 
     def _fill(self, tensor: torch.Tensor, init: Any, node: Node) -> None:
         self._reuse.filled(tensor, repr(init), lambda filled: apply_init(filled, init, node))
 
     def _tie(self, graph: Graph, root: Root) -> None:
         """`self.lm_head.weight = self.wte.weight`, once the modules exist."""
-        for node in graph.nodes.values():
-            for name, reference in node.ties.items():
-                copy = node.copies[0] if node.copies else None
-                module = self.modules.get(copy.path) if copy is not None else None
-                value = self.weight(graph, reference.node, reference.port)
-                if module is None or value is None:
-                    continue
-                holder, _, last = name.rpartition(".")
-                try:
-                    owner = module.get_submodule(holder)
-                    old = getattr(owner, last)
-                except AttributeError:
-                    continue  # the shape pass has told it
-                if isinstance(old, nn.Parameter) and old.shape == value.shape:
-                    setattr(owner, last, value if isinstance(value, nn.Parameter) else nn.Parameter(value))
+        for node, name, reference in tie_order(graph):
+            end = slot(node, name)
+            module = self.modules.get(end[1].path) if end is not None else None
+            if end is None or module is None:
+                continue
+            source = graph.nodes[reference.node]
+            value = self.weight(graph, reference.node, reference.port)
+            held = slot(source, reference.port)
+            path = held[1].path if held is not None else source.path
+            if value is None or self.failed.get(path):
+                self._problems.spoil(node, Failure((source.path,), self.lost or self._skip.get(path) == "limit"))
+                continue
+            holder, _, last = end[2].rpartition(".")
+            owner = module.get_submodule(holder)
+            old = getattr(owner, last, None)
+            if isinstance(old, nn.Parameter) and old.shape == value.shape:  # else the shape pass has told it
+                setattr(owner, last, value if isinstance(value, nn.Parameter) else nn.Parameter(value))
 
     def weight(self, graph: Graph, key: str, name: str | None) -> torch.Tensor | None:
         """A parameter or buffer of a node by its state_dict name; a Parameter or Constant itself."""

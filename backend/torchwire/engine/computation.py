@@ -12,22 +12,25 @@ import torch
 from torchwire.engine.answer import Answer
 from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
+from torchwire.engine.inits import find_broken_inits
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.memory import Memory
 from torchwire.engine.missing_wires import offer_wires
-from torchwire.engine.outcomes import Fault, Outcome
+from torchwire.engine.outcomes import Fault, Outcome, Unsound
 from torchwire.engine.presumed import leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse
 from torchwire.engine.reuse import kept_here
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.source import dtype_of, tensor_from
-from torchwire.engine.ties import tell_ties
+from torchwire.engine.ties import find_broken_ties
 from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem
 from torchwire.plan.expand import make_plan
 from torchwire.plan.tree import Plan
 from torchwire.settings import settings
+
+_MOST_PASSES = 5  # for ties in a row whose modules wait for one another, each of which another pass finds
 
 
 @dataclass(frozen=True)
@@ -165,19 +168,33 @@ class Computation:
             return None
 
     def _find_shapes(self, network: Any, thorough: bool) -> _Found:
+        unsound: dict[str, Unsound] = {}
+        for _ in range(_MOST_PASSES):
+            found, broken = self._pass(network, thorough, unsound)
+            if broken.keys() == unsound.keys():
+                break
+            unsound = broken  # what depends on these nodes has no shape to show
+        return found
+
+    def _pass(self, network: Any, thorough: bool, unsound: dict[str, Unsound]) -> tuple[_Found, dict[str, Unsound]]:
+        """Every shape, and the nodes whose weights cannot be made as the document says, `unsound` among them."""
         spec, self.problems = read_network(network)
         plan = make_plan(spec, read_catalogue(), self.problems)
         shapes = ShapePass(plan.training, self.problems, self, thorough, self._given(plan))
+        shapes.unsound = unsound
         self.plan, self.shapes = plan, shapes
+        broken = dict(unsound)
         with torch.no_grad():
             shapes.run(plan.graph, {})
             offer_wires(plan.graph, shapes, self, self.problems)
             shapes.finish(plan.graph)
-            tell_ties(plan.graph, shapes)
+            shapes.mark_unsound()
+            self.problems += find_broken_inits(plan.graph, shapes, broken)
+            find_broken_ties(plan.graph, shapes, broken)
             if leaves_open(plan):
                 shapes.presumed = presume(make_plan(spec, read_catalogue(), []), self)
         shapes.let_go()
-        return _Found(plan, shapes, tuple(self.problems))
+        return _Found(plan, shapes, tuple(self.problems)), broken
 
     def forward(self) -> ForwardPass:
         """Shapes first, then everything that is within the limits, for real. Raises NotADocument."""
@@ -203,6 +220,7 @@ class Computation:
         refused = refuse(self.plan, shapes, self.problems, self._progress)
         memory = None if self._request.get("profile") else kept_here()
         run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, shapes.told.copy(), memory)
+        run.unsound, run.expected = shapes.unsound, shapes.outcomes
         self.run = run
         if self._stop is None or self._stop.rerun:
             run.forward(self.plan.graph, self.plan.seed, self._request.get("draw") or 0)

@@ -18,7 +18,7 @@ from torchwire.engine.build import Builder
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
-from torchwire.engine.outcomes import Blocked, Failure, Fault, Scope
+from torchwire.engine.outcomes import Blocked, Failure, Fault, Outcome, Scope
 from torchwire.engine.progress import Watch
 from torchwire.engine.reuse import Kept, Reuse, identify, identity
 from torchwire.engine.sheet import Sheet
@@ -26,6 +26,7 @@ from torchwire.engine.source import draw, drawn_by
 from torchwire.engine.trial import call
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.ties import slot
 from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node, walk
 
@@ -61,6 +62,7 @@ class ForwardPass(Interpreter):
         self._init_scopes: dict[int, Scope] = {}
         self._weights: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}  # weights that were read, by their id()
         self._undrawn: dict[str, Problem] = {}  # why an Input has no tensor, by the copy's path
+        self.expected: Mapping[str, Outcome] = {}  # what the shapes said
         self.seconds: dict[str, float] = {}  # what each layer's call took, by the copy's path
 
     # -- the whole pass ----------------------------------------------------------------------------------------------
@@ -131,19 +133,31 @@ class ForwardPass(Interpreter):
             raise Blocked((node.path,), skipped=self._refused.get(copy.path) == "limit")
         return {"output": self._read(tensor)}
 
+    def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
+        outcome = super()._run_node(graph, node, scope, arguments)
+        expected = self.expected.get(node.path)
+        if outcome.state != "blocked" or expected is None or expected.state != "error":
+            return outcome
+        # the fault that the shapes found stands, unless the run found another one before it
+        return outcome if any(self._is_new(root) for root in outcome.blocked_by) else Outcome("error")
+
+    def _is_new(self, path: str) -> bool:
+        found, expected = self.outcomes.get(path), self.expected.get(path)
+        return found is not None and found.state == "error" and (expected is None or expected.state != "error")
+
+    def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
+        self.sound(node, graph.nodes.get(node.target or "") or node)
+        return super()._run_copy(graph, node, copy, scope, wires)
+
     def parameter(self, graph: Graph, node: Node, name: str) -> Any:
-        copy = node.copies[0] if node.copies else None
-        if copy is not None and copy.graph is not None and not node.repeated:
-            module = self.builder.modules.get(copy.path)
-            if module is None:
-                return None
-            holder, _, last = name.rpartition(".")
-            try:
-                found = getattr(module.get_submodule(holder), last)
-            except AttributeError:
-                return None
-        else:
-            found = self.builder.weight(graph, node.key, name)
+        """Raises Blocked where the module that has it is not there."""
+        end = slot(node, name)
+        path = end[1].path if end is not None and end[0].kind == "module" else None
+        if path is not None and (path not in self.builder.modules or self.builder.failed.get(path)):
+            waits = self.expected.get(node.path)
+            roots = waits.blocked_by if waits is not None else ()
+            raise Blocked(roots or (node.path,), skipped=self.builder.lost or self._refused.get(path) == "limit")
+        found = self.builder.weight(graph, node.key, name)
         return self._read(found) if isinstance(found, torch.Tensor) else None
 
     def _read(self, tensor: torch.Tensor) -> torch.Tensor:
@@ -165,7 +179,7 @@ class ForwardPass(Interpreter):
         module = None
         if layer.form == "module":
             module = self.builder.modules.get(owner.path)
-            if module is None:
+            if module is None or self.builder.failed.get(owner.path):
                 raise Blocked((owner.path,), skipped=self.builder.lost or self._refused.get(owner.path) == "limit")
             if self.builder.lost and any(True for _ in module.parameters()):
                 raise Blocked((node.path,), skipped=True)

@@ -12,12 +12,13 @@ from typing import Any
 
 from torchwire.catalogue.layer import LayerType
 from torchwire.engine.diagnosis.output import unknown_output
-from torchwire.engine.outcomes import UNKNOWN, Blocked, Failure, Fault, Outcome, Scope
+from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Failure, Fault, Outcome, Scope, Unsound
 from torchwire.graph.expressions import ExpressionError
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
+from torchwire.plan.ties import slot
 from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node
 from torchwire.plan.values import BadValue
@@ -33,6 +34,7 @@ class Interpreter(ABC):
         self.problems = problems
         self.outcomes: dict[str, Outcome] = {}
         self.told = Told() if told is None else told  # what is reported already, here or by the pass before
+        self.unsound: Mapping[str, Unsound] = {}
         self._caller: Node | None = None  # the call on whose behalf another node's block runs
         self._recording = True
 
@@ -116,11 +118,27 @@ class Interpreter(ABC):
             except Fault as fault:
                 return self._failed(node, fault)
             except Blocked as blocked:
-                others = tuple(root for root in blocked.failure.roots if root != node.path)
+                own = {node.path, *(copy.path for copy in node.copies)}
+                others = tuple(root for root in blocked.failure.roots if root not in own)
                 return Outcome("skipped" if blocked.failure.skipped else "blocked", blocked.outputs, others)
             if any(isinstance(value, Failure) for value in outputs.values()):
                 return self._partly(graph, node, outputs, copy is node.copies[-1])
         return Outcome(outputs=outputs)
+
+    def spoil(self, node: Node, failure: Failure) -> None:
+        """From here on the weights of a node are not to be used: what is to stand in their place is not there."""
+        self.unsound = {node.path: (node, failure), **self.unsound}
+
+    def sound(self, node: Node, owner: Node) -> None:
+        """Whether the owner's weights may be used. Raises Fault on itself, Blocked on others."""
+        found = self.unsound.get(owner.path)
+        if found is None:
+            return
+        if isinstance(found[1], Failure):
+            raise Blocked(found[1].roots, found[1].skipped)
+        if owner is not node:
+            raise Blocked((owner.path,))
+        raise Fault(found[1], inherent=True)
 
     def _failed(self, node: Node, fault: Fault) -> Outcome:
         teller = self.tell(node, fault.problem, fault.inherent)
@@ -207,12 +225,21 @@ class Interpreter(ABC):
         if failures:
             skipped = all(failure.skipped for failure in failures)
             roots = dict.fromkeys(root for failure in failures for root in failure.roots)
+            if roots.keys() == {node.path}:
+                raise Fault(_waits_for_itself(node, *self._parameter_read(graph, node)))
             return Outcome("skipped" if skipped else "blocked", blocked_by=tuple(roots))
         for port, value in values.items():
             if value is None:
                 text = f"{port} of {node.key} reads an input that is switched off."
                 raise Fault(Problem("missing-wire", text, port=port))
         return values
+
+    @staticmethod
+    def _parameter_read(graph: Graph, node: Node) -> tuple[str, Reference]:
+        """A wire of the node to a parameter, where it has one."""
+        read = [(port, reference) for port, references in node.wires.items() for reference in references]
+        modules = [found for found in read if found[1].port and graph.nodes[found[1].node].kind in ("module", "block")]
+        return (modules or read)[0]
 
     @staticmethod
     def _many(node: Node, port: str) -> bool:
@@ -246,7 +273,13 @@ class Interpreter(ABC):
             elif reference.port == "output" and len(found) == 1:
                 return next(iter(found.values()))
         if reference.port is not None and source.kind in ("module", "block"):
+            holder = slot(source, reference.port) if self.unsound else None
+            self.sound(node, source)
+            if holder is not None and holder[0].path in self.unsound:
+                return Failure((source.path,))
             value = self.parameter(graph, source, reference.port)
+            if value is UNSIZED:
+                raise Fault(_waits_for_itself(node, port, reference))
             if value is not None:
                 return value
         elif found is None:
@@ -296,6 +329,15 @@ class Interpreter(ABC):
         if new:
             self.problems.append(replace(problem, node=teller))
         return teller or node.path
+
+
+def _waits_for_itself(node: Node, port: str, reference: Reference) -> Problem:
+    return Problem(
+        "unknown-output",
+        f"{node.key} reads {str(reference)[:64]}, whose size is inferred from an input that waits for {node.key}. "
+        f"Set the parameters of {reference.node[:64]} that are left out.",
+        port=port or None,
+    )
 
 
 class _ShapeUnknown(Exception):

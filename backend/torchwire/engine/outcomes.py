@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from torchwire.graph.problems import Problem
+from torchwire.plan.tree import Node
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+UNSIZED = Unknown()
+"""In place of a parameter: its size is inferred, from an input that has not come."""
 
 
 class Fault(Exception):
@@ -56,3 +59,7 @@ class Outcome:
 
 Scope = dict[str, "dict[str, Any] | Failure"]
 """By node: its outputs, of which those of a block may be Failures one by one, or what keeps it from having any."""
+
+
+Unsound = tuple[Node, "Problem | Failure"]
+"""A node whose weights would not be those that the document describes (a tie or an init fails), and why."""

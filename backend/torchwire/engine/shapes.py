@@ -15,7 +15,7 @@ from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
-from torchwire.engine.outcomes import UNKNOWN, Blocked, Fault, Scope, Unknown
+from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Fault, Outcome, Scope, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Sheet
 from torchwire.engine.source import misplaced, sheet_of
@@ -23,6 +23,7 @@ from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import described, judge
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
+from torchwire.plan.ties import slot
 from torchwire.plan.tree import Copy, Graph, Nested, Node
 
 
@@ -81,6 +82,7 @@ class ShapePass(Interpreter):
 
     def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
         outputs = super()._run_copy(graph, node, copy, scope, wires)
+        self.sound(node, graph.nodes.get(node.target or "") or node)  # with all that can be known of it
         sheet = outputs.get("output")
         problem = misplaced(node, copy, sheet) if isinstance(sheet, Sheet) else None
         if problem is not None:
@@ -105,7 +107,10 @@ class ShapePass(Interpreter):
 
     def parameter(self, graph: Graph, node: Node, name: str) -> Any:
         found = self.weight(graph, node, name)
-        return found.sheet if found is not None else None
+        if found is None:
+            end = slot(node, name)
+            return UNSIZED if end is not None and end[0].kind == "module" and end[1].undecided else None
+        return found.sheet
 
     def weight(self, graph: Graph, node: Node, name: str) -> Weight | None:
         """The parameter or buffer `name` of a module, or of a module inside a block."""
@@ -119,14 +124,20 @@ class ShapePass(Interpreter):
         if copy.graph is not None:
             return self._inside(copy.graph, name)
         plan = self.blueprints.get(copy.path)
-        if plan is None and not copy.inferred and node.layer is not None:
+        callers = [other for other in graph.nodes.values() if other.target == node.key]
+        decided = not copy.inferred or not (node.runs or callers)  # nothing is to come that would tell more
+        if plan is None and decided and node.layer is not None:
             try:
                 plan = self._blueprint(self._unrun(graph, node, copy, node.layer))
             except Fault:
                 raise Blocked((node.path,)) from None  # the fault is where the module stands
-        if plan is None:
-            return None
-        return plan.parameters.get(name) or plan.buffers.get(name)
+        if plan is not None:
+            return plan.parameters.get(name) or plan.buffers.get(name)
+        for other in (node, *callers):
+            outcome = self.outcomes.get(other.path)
+            if outcome is not None and outcome.state != "ok":
+                raise Blocked(outcome.blocked_by or (other.path,), outcome.state == "skipped")
+        return None
 
     def _inside(self, graph: Graph, name: str) -> Weight | None:
         for node in graph.nodes.values():
@@ -302,9 +313,20 @@ class ShapePass(Interpreter):
                         self._blueprint(self._unrun(graph, node, copy, node.layer))
                     except Fault as fault:
                         if node.path not in self.outcomes or self.outcomes[node.path].state == "ok":
-                            self.tell(node, fault.problem)
+                            self.outcomes[node.path] = self._failed(node, fault)
                     except Blocked:
                         continue
+
+    def mark_unsound(self) -> None:
+        """The nodes whose weights cannot be made as the document says, and that no run reached, are told too."""
+        for path, (node, cause) in self.unsound.items():
+            if isinstance(cause, Problem):
+                self.outcomes[path] = replace(self._failed(node, Fault(cause, True)), outputs=self._shown(path))
+            elif path not in self.outcomes:
+                self.outcomes[path] = Outcome("blocked", blocked_by=cause.roots)
+
+    def _shown(self, path: str) -> dict[str, Any]:
+        return self.outcomes[path].outputs if path in self.outcomes else {}
 
     def described(self) -> Mapping[str, Blueprint]:
         """What is known of every module: by its own inputs, or presumed."""

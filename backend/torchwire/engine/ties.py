@@ -1,48 +1,67 @@
-"""Tied parameters: whether both ends are there and fit, told before anything is built."""
+"""Tied parameters: whether both ends are there and fit, told before anything is built; and which stand for which."""
 
 from __future__ import annotations
 
-from torchwire.engine.outcomes import Blocked
+from torchwire.engine.outcomes import Blocked, Failure, Unsound
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.findings import removal
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.ties import slot, tie_order
 from torchwire.plan.tree import Graph, Node
 
+Slot = tuple[str, str]  # the path of the copy that holds a parameter, and its name there
 
-def tell_ties(graph: Graph, shapes: ShapePass) -> None:
-    """Tells what is wrong with the ties of a graph and of those inside it; all modules have their blueprints."""
+
+def find_broken_ties(graph: Graph, shapes: ShapePass, found: dict[str, Unsound]) -> None:
+    """Adds the nodes whose ties cannot be made to `found`, which has those whose weights fail for other reasons."""
     for node in graph.nodes.values():
         for copy in node.copies:
             if copy.graph is not None:
-                tell_ties(copy.graph, shapes)
-        if node.faults or not node.present:
-            continue
-        for name, reference in node.ties.items():
-            problem = _fault(graph, shapes, node, name, reference)
-            if problem is not None:
-                shapes.tell(node, problem)
+                find_broken_ties(copy.graph, shapes, found)
+    for node, name, reference in tie_order(graph):
+        cause = _cause(graph, shapes, node, name, reference, found)
+        if cause is not None:
+            found.setdefault(node.path, (node, cause))
+
+
+def _cause(
+    graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Reference, found: dict[str, Unsound]
+) -> Problem | Failure | None:
+    source = graph.nodes.get(reference.node)
+    if source is None or not source.present:
+        return None  # told already, or not there
+    problem = _fault(graph, shapes, node, name, reference)
+    if problem is not None:
+        return problem
+    end = slot(source, reference.port)
+    if source.path in found or (end is not None and end[0].path in found):
+        return Failure((source.path,))  # what is to stand in its place is not what the document describes
+    if _known(shapes, source):
+        return None
+    outcome = shapes.outcomes.get(source.path)
+    if outcome is not None and outcome.state != "ok":
+        return Failure(outcome.blocked_by or (source.path,), outcome.state == "skipped")
+    return Failure((source.path,)) if source.faults else None
 
 
 def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Reference) -> Problem | None:
     raw = node.spec.inputs[name]
     path = node.spec.path + pointer("inputs", name)
     remove = (Fix("Remove this wire", removal(path, raw)),)
-    source = graph.nodes.get(reference.node)
-    if source is None or source.faults or not source.present:
-        return None  # told already, or not there
+    source = graph.nodes[reference.node]
     try:
         own = shapes.weight(graph, node, name)
+        if own is None and _known(shapes, node):
+            text = f"{node.key} ({node.spec.type}) has no input port and no parameter {name[:64]}."
+            return Problem("unknown-port", text, port=name, fixes=remove)
         theirs = _sheet(graph, shapes, source, reference)
     except Blocked:
         return None  # the fault is where the module stands
     if own is None:
-        if not _known(shapes, node):
-            return None
-        text = f"{node.key} ({node.spec.type}) has no input port and no parameter {name[:64]}."
-        return Problem("unknown-port", text, port=name, fixes=remove)
+        return None
     if theirs is None:
         if not _known(shapes, source):
             return None
@@ -71,7 +90,50 @@ def _known(shapes: ShapePass, node: Node) -> bool:
     if node.kind in ("parameter", "constant"):
         outcome = shapes.outcomes.get(node.path)
         return outcome is not None and outcome.state == "ok"
+    if node.kind == "faulty":
+        return False
     return all(
         copy.graph is not None or ((plan := shapes.blueprints.get(copy.path)) is not None and plan.fault is None)
         for copy in node.copies
+        if node.kind in ("module", "block")
     )
+
+
+def tied_parameters(graph: Graph, shapes: ShapePass) -> dict[Slot, str]:
+    """Which parameters stand for another one, by the name of that one.
+
+    The ties are made as `engine/build.py` makes them. Of those that are one in the end, one does not stand for another:
+    the one that was there first, or where it was replaced itself the first that holds it.
+    """
+    holds: dict[Slot, Slot] = {}
+    names: dict[Slot, str] = {}
+    _tie(graph, shapes, holds, names)
+    first: dict[Slot, Slot] = {}
+    for end, held in holds.items():
+        first.setdefault(held, held if holds.get(held, held) == held else end)
+    return {end: names[end] for end, held in holds.items() if first[held] != end}
+
+
+def _tie(graph: Graph, shapes: ShapePass, holds: dict[Slot, Slot], names: dict[Slot, str]) -> None:
+    for node in graph.nodes.values():
+        for copy in node.copies:
+            if copy.graph is not None:
+                _tie(copy.graph, shapes, holds, names)
+    for node, name, reference in tie_order(graph):
+        source = graph.nodes.get(reference.node)
+        own = slot(node, name)
+        other = slot(source, reference.port) if source is not None else None
+        if own is None or other is None or node.path in shapes.unsound or not _is_parameter(shapes, other[0], other[2]):
+            continue
+        key = (other[1].path, other[2])
+        holds[own[1].path, own[2]] = holds.get(key, key)
+        assert source is not None
+        names[own[1].path, own[2]] = source.path + (f".{reference.port}" if reference.port else "")
+
+
+def _is_parameter(shapes: ShapePass, node: Node, name: str) -> bool:
+    """Whether the tensor is an nn.Parameter; of a buffer each tie makes a Parameter of its own."""
+    if node.kind in ("parameter", "constant"):
+        return node.kind == "parameter"
+    plans = [shapes.described().get(copy.path) for copy in node.copies]
+    return any(plan is None or name in plan.parameters for plan in plans)

@@ -12,7 +12,7 @@ from torchwire.engine.forward import ForwardPass
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.engine.wanted import Wanted
-from torchwire.plan.tree import Copy, Graph, Node
+from torchwire.plan.tree import Copy, Node
 
 Entries = dict[str, Any]
 
@@ -86,20 +86,6 @@ class Weights:
 
     def _values(self, node: Node, tensor: torch.Tensor | None, sheet: Sheet) -> Any:
         return values_of(tensor) if tensor is not None and self._wanted.has(node.path, sheet.shape) else None
-
-
-def tied_parameters(graph: Graph) -> dict[tuple[str, str], str]:
-    """(copy's path, parameter) -> the parameter that stands in its place."""
-    found: dict[tuple[str, str], str] = {}
-    for node in graph.nodes.values():
-        for copy in node.copies:
-            for name, reference in node.ties.items():
-                source = graph.nodes.get(reference.node)
-                if source is not None:
-                    found[copy.path, name] = source.path + (f".{reference.port}" if reference.port else "")
-            if copy.graph is not None:
-                found.update(tied_parameters(copy.graph))
-    return found
 
 
 def _holders(node: Node) -> Iterator[tuple[str, Node, Copy]]:
