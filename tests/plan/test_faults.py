@@ -49,6 +49,8 @@ def test_only_this_is_wrong(name: str) -> None:
 ALSO: dict[str, set[str]] = {
     "key of a node": {"missing-wire"},
     "unknown port": {"missing-wire"},
+    "key of a block": {"unused-block"},
+    "block that nobody uses": {"unused-block"},
 }
 """Faults whose document has a second one of another code, on purpose."""
 

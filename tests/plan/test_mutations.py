@@ -200,4 +200,4 @@ def test_a_mutated_document_is_computed_or_says_why_not(drawn: Any, run: bool) -
 def test_the_documents_to_mutate_are_valid() -> None:
     assert len(VALID) > 5
     for network in VALID:
-        assert planned(network)[1] == []
+        assert all(problem.severity == "info" for problem in planned(network)[1])

@@ -16,6 +16,7 @@ from tests.engine.diagnosis import (
     test_width,
 )
 from tests.plan.faults import FAULTS
+from tests.problems import test_unused
 from tests.problems.mistake import answer
 from tests.problems.problems_table import render
 from tests.reading.mistakes import TOLD
@@ -23,12 +24,21 @@ from tests.reading.mistakes import TOLD
 from torchwire.graph.problems import CODES
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = (test_convolution, test_loss, test_normalisation, test_sequences, test_shapes, test_width, test_limits)
+FAMILIES = (
+    test_convolution,
+    test_loss,
+    test_normalisation,
+    test_sequences,
+    test_shapes,
+    test_width,
+    test_limits,
+    test_unused,
+)
 MISTAKES = [mistake for family in FAMILIES for mistake in family.MISTAKES]
 
-# told by test_limits.test_values_beyond_one_answer, by tests/engine/test_computation.py for each way to be ended, and
-# by tests/codegen/test_refusals.py
-ELSEWHERE = {"limit-answer", "limit-time", "limit-memory", "crashed", "not-exportable"}
+# told by test_unused, by test_limits.test_values_beyond_one_answer, by tests/engine/test_computation.py for each way to
+# be ended, and by tests/codegen/test_refusals.py
+ELSEWHERE = {"unused-block", "limit-answer", "limit-time", "limit-memory", "crashed", "not-exportable"}
 
 
 def test_every_code_is_produced() -> None:

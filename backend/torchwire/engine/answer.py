@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from torchwire.engine.counts import Counts
+from torchwire.engine.diagnosis.values import notice_values
 from torchwire.engine.encode import summary_of, values_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.outcomes import Outcome
@@ -74,6 +75,7 @@ class Answer:
         for node in graph.nodes.values():
             self._entries(node, nodes)
         self._show_blockers(nodes)
+        self._problems += notice_values(graph, nodes)
         self._tell_without_room()
         self._problems.extend(unknown_names(self._request, self._plan))
         count = self._counts.graph(graph)

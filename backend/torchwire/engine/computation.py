@@ -55,38 +55,24 @@ class Stop:
         return cls(phase, path, given["code"], given["rerun"], given.get("shapes", True))
 
     def problem(self) -> Problem:
-        return _PROBLEMS[self.code](self.path or None)
+        return _ended(self.code, self.path or None)
 
 
-def _out_of_time(path: str | None) -> Problem:
-    seconds = f"{settings().deadline_ms / 1000:g}"
-    return Problem(
-        "limit-time",
-        f"{path or 'The network'} was not done after {seconds} seconds, the deadline. "
-        "What ran before keeps its results. Make it smaller: fewer steps, layers or channels, or a smaller batch.",
-        node=path,
-    )
+_ENDINGS = {
+    "limit-time": "{what} was not done after {seconds:g} seconds, the deadline. What ran before keeps its results. "
+    "Make it smaller: fewer steps, layers or channels, or a smaller batch.",
+    "limit-memory": "{what} needs more than the {memory:,} MiB that one request may take. "
+    "Make the batch, the image or the layer smaller.",
+    "crashed": "{what} ended the process that ran it; torch does not survive these inputs. "
+    "Everything that does not depend on it has run.",
+}
+"""What is said of the node at which a computation was ended, by code."""
 
 
-def _out_of_memory(path: str | None) -> Problem:
-    return Problem(
-        "limit-memory",
-        f"{path or 'The network'} needs more than the {settings().memory_mb:,} MiB that one request may take. "
-        "Make the batch, the image or the layer smaller.",
-        node=path,
-    )
-
-
-def _crashed(path: str | None) -> Problem:
-    return Problem(
-        "crashed",
-        f"{path or 'The network'} ended the process that ran it; torch does not survive these inputs. "
-        "Everything that does not depend on it has run.",
-        node=path,
-    )
-
-
-_PROBLEMS = {"limit-time": _out_of_time, "limit-memory": _out_of_memory, "crashed": _crashed}
+def _ended(code: str, path: str | None) -> Problem:
+    limits = settings()
+    text = _ENDINGS[code].format(what=path or "The network", seconds=limits.deadline_ms / 1000, memory=limits.memory_mb)
+    return Problem(code, text, node=path)
 
 
 def _failed(outcomes: Mapping[str, Outcome]) -> list[str]:
@@ -200,7 +186,7 @@ class Computation:
         """Shapes first, then everything that is within the limits, for real. Raises NotADocument."""
         shapes = self.find_shapes(thorough=False)
         run = self._run(shapes)
-        limited = {problem.node for problem in self.problems if problem.code in _PROBLEMS}
+        limited = {problem.node for problem in self.problems if problem.code in _ENDINGS}
         surprised = [
             path
             for path in _failed(run.outcomes)
@@ -274,7 +260,7 @@ class Computation:
 
     def cut_by(self, code: str) -> Problem:
         """The problem of being ended now, the node that runs being the fault."""
-        return _PROBLEMS[code](self._place[1] or None)
+        return _ended(code, self._place[1] or None)
 
     def cut_before(self) -> Problem | None:
         """Why nothing may run: an earlier try was ended at the deadline."""

@@ -131,6 +131,10 @@ CODES: dict[str, str] = {
     "loss-softmax-twice": "CrossEntropyLoss computes the softmax itself, and gets the output of one.",
     "loss-no-log-softmax": "NLLLoss takes log probabilities, and gets something else.",
     "loss-one-class": "Of a single class, cross entropy is always 0.",
+    "first-nan": "The node gives NaN (no number) although none came in: a root of a negative, 0 / 0, inf - inf.",
+    "dead-relu": "Every value of a ReLU is 0, so nothing goes on and no gradient goes back.",
+    "unread-node": "Nobody reads the node, and no Output returns it.",
+    "unused-block": "No node is of this block's type.",
     "inplace-overwritten": "A node reads a tensor that an in-place layer has overwritten by then.",
 }
 """Every code with its meaning and what to do: `GET /problems`, and a test that no other code is ever used."""

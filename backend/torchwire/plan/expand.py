@@ -21,6 +21,7 @@ from torchwire.plan.expansion import least_nodes
 from torchwire.plan.parameters import ParameterReader
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.tree import Copy, Graph, Node, Plan
+from torchwire.plan.unused import tell_unused
 from torchwire.plan.wiring import Wiring
 from torchwire.settings import settings
 
@@ -60,6 +61,7 @@ class Expander:
         names = self._graph_names(network.graph.params, {}, network.graph, None)
         graph = self._graph(network.graph, "", "", names, depth=0)
         self._address()
+        tell_unused(network, graph, self.reporter)
         return Plan(network.name, network.seed, network.training, graph)
 
     def _address(self) -> None:
