@@ -165,7 +165,7 @@ class Known:
         return self._outputs[operation.number]
 
     def _compute(self, operation: Operation) -> dict[str, Any]:
-        if operation.type == "Input":
+        if operation.type in ("Input", "randint"):
             if operation.given.get("shape") is None:
                 raise Undecided(f"The shape of the input {operation.hint} is not known.")
             handle = self._torch.input(tuple(operation.given["shape"]), operation.given.get("dtype") or "float32")

@@ -492,7 +492,12 @@ def _from_example(it: Evaluator, example: Tensor) -> dict[str, Any]:
         if source.type in ("rand", "zeros", "ones"):
             found["fill"] = source.type
         elif source.type == "randint":
-            found |= {"fill": "randint", "low": source.given["low"], "high": source.given["high"]}
+            found = {
+                "shape": found["shape"],
+                "fill": "randint",
+                "low": source.given["low"],
+                "high": source.given["high"],
+            }
         elif source.type == "values":
             found |= {"fill": "values", "values": source.given["values"]}
         elif source.type != "randn":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from torchwire.reading.recording import Initialisation
@@ -26,6 +27,7 @@ class Starts:
                 self._last[(id(call.target.module), call.target.name)] = call
             else:
                 self._stored[id(call.target)] = call
+        self._built = sorted(module.number for module in it.recording.modules)
         self._rules = self._found()
         self._tell_order()
 
@@ -64,19 +66,18 @@ class Starts:
         modules = [module for module in self._it.recording.modules if module.layer is not None]
         by_rule: dict[str, set[str]] = {}
         calls: dict[str, Initialisation] = {}
-        counts: dict[str, int] = {}
         for module in modules:
             for name in self._it.known.parameters(module):
                 rule = f"{module.kind}.{name}"
                 call = self._last.get((id(module), name))
                 text = "none" if call is None else json.dumps(call.function, sort_keys=True)
                 by_rule.setdefault(rule, set()).add(text)
-                counts[rule] = counts.get(rule, 0) + 1
                 if call is not None:
                     calls.setdefault(rule, call)
-        rules = [
-            rule for rule, texts in by_rule.items() if len(texts) == 1 and "none" not in texts and counts[rule] > 1
-        ]
+        same = [rule for rule, texts in by_rule.items() if len(texts) == 1 and "none" not in texts]
+        late = {f"{call.target.module.kind}.{call.target.name}" for call in self._last.values() if self._late(call)}
+        # right behind its constructor it is the node's own; later, a loop over all modules
+        rules = [rule for rule in same if rule in late]
         plain = [rule for rule in rules if isinstance(calls[rule].function, dict)]
         return {rule: calls[rule].function for rule in sorted(plain, key=lambda rule: calls[rule].number)}
 
@@ -88,12 +89,7 @@ class Starts:
             if isinstance(call.target, Weight) and isinstance(call.function, dict) and _draws(call.function)
         ]
         by_rule = [call.target.module.number for call in drawn if self._by_rule(call)]
-        later = [
-            call
-            for call in drawn
-            if not self._by_rule(call)
-            and any(call.target.module.number < module.number < call.number for module in self._it.recording.modules)
-        ]
+        later = [call for call in drawn if not self._by_rule(call) and self._late(call)]
         if by_rule != sorted(by_rule) or later or len(self._last) + len(self._stored) < len(drawn):
             self._it.notes.add(
                 "import-order",
@@ -101,6 +97,11 @@ class Starts:
                 "info",
                 drawn[0].line if drawn else None,
             )
+
+    def _late(self, call: Initialisation) -> bool:
+        """Whether another layer was constructed between the target and this call."""
+        first = bisect_right(self._built, call.target.module.number)
+        return first < len(self._built) and self._built[first] < call.number
 
     def _by_rule(self, call: Initialisation) -> bool:
         return f"{call.target.module.kind}.{call.target.name}" in self._rules

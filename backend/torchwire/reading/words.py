@@ -201,6 +201,20 @@ def _full(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
     return own.operation("full", given)
 
 
+def _randint(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
+    """An example of an input; the catalogue has no such function."""
+    it = own.it
+    if it.recording.scope is not None:
+        raise Refusal("torch.randint is not in the catalogue.")
+    names = ("low", "high", "size") if len(args) > 2 or (len(args) == 2 and "size" in kwargs) else ("high", "size")
+    given = dict(zip(names, args, strict=False)) | kwargs
+    shape = [it.plain(size) for size in it.items(given["size"])]
+    values = {"shape": shape, "low": it.plain(given.get("low", 0)), "high": it.plain(given["high"])}
+    dtype = given.get("dtype")
+    values["dtype"] = "int64" if dtype is None else it.dtype(dtype)
+    return Tensor(it.recording.add(Operation("randint", None, {}, {}, None, line=it.line, given=values)))
+
+
 def _arange(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
     names = {1: ("end",), 2: ("start", "end"), 3: ("start", "end", "step")}.get(len(args), ())
     return own.operation("arange", dict(zip(names, args, strict=False)) | kwargs)
@@ -379,6 +393,7 @@ WORDS: dict[str, Callable[[Tensors, Args, Kwargs], Any]] = {
     **dict.fromkeys("cuda cpu requires_grad_ pin_memory detach_ retain_grad share_memory_".split(), _itself),
     "to": _to,
     "type": _type,
+    "randint": _randint,
     "zeros": _maker("zeros"),
     "ones": _maker("ones"),
     "rand": _maker("rand"),
