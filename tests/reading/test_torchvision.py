@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.oracle.sections import write_section
+from tests.oracle.sections import section_of, write_section
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ["mobilenet_v3_small", "resnet18", "shufflenet_v2_x0_5"]  # one forward pass of a second each
@@ -58,3 +58,9 @@ def table(rows: list[dict[str, Any]]) -> str:
         counts = f"{row['parameters']:,} | {row['nodes']:,} | {row['blocks']}" if "nodes" in row else " | | "
         lines.append(f"| {row['name']} | {counts} | {row['seconds']:.1f} | {said} |")
     return "\n".join(lines) + "\n"
+
+
+def test_the_table_is_in_the_docs() -> None:
+    text = section_of("import.md", "torchvision")
+    assert text is not None
+    assert text.count("\n| ") == 81

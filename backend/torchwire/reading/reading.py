@@ -486,18 +486,16 @@ def _from_example(it: Evaluator, example: Tensor) -> dict[str, Any]:
         dtype = it.known.dtype(example)
     except Undecided:
         return found
-    if dtype != "float32":
+    drawn = isinstance(source, Operation) and source.type == "randint"
+    if dtype != "float32" or drawn:
         found["dtype"] = dtype
     if isinstance(source, Operation):
         if source.type in ("rand", "zeros", "ones"):
             found["fill"] = source.type
         elif source.type == "randint":
-            found = {
-                "shape": found["shape"],
-                "fill": "randint",
-                "low": source.given["low"],
-                "high": source.given["high"],
-            }
+            found |= {"fill": "randint", "low": source.given["low"], "high": source.given["high"]}
+            if dtype == "int64":  # what randint gives
+                del found["dtype"]
         elif source.type == "values":
             found |= {"fill": "values", "values": source.given["values"]}
         elif source.type != "randn":

@@ -99,9 +99,19 @@ class Starts:
             )
 
     def _late(self, call: Initialisation) -> bool:
-        """Whether another layer was constructed between the target and this call."""
-        first = bisect_right(self._built, call.target.module.number)
-        return first < len(self._built) and self._built[first] < call.number
+        """Whether another layer was constructed or initialised between the target and this call."""
+        number, module = call.target.module.number, call.target.module
+        first = bisect_right(self._built, number)
+        if first < len(self._built) and self._built[first] < call.number:
+            return True
+        others = self._it.recording.initialisations
+        at = bisect_right(others, number, key=lambda other: other.number)
+        return (
+            at < len(others)
+            and others[at].number < call.number
+            and others[at].target is not call.target
+            and (not isinstance(others[at].target, Weight) or others[at].target.module is not module)
+        )
 
     def _by_rule(self, call: Initialisation) -> bool:
         return f"{call.target.module.kind}.{call.target.name}" in self._rules
