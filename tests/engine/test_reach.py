@@ -15,7 +15,7 @@ from tests.engine import reach
 from torchwire.engine import guards
 
 _EVERYTHING = 10**6
-_TOGETHER = 20  # subjects in one process
+_TOGETHER = 60  # subjects in one process
 # what crashed or leaked once, or takes numbers that say where to read
 _ALWAYS = [name for name in reach.SUBJECTS if name.startswith(("CTCLoss", "EmbeddingBag", "scaled_dot"))]
 
