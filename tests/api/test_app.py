@@ -81,6 +81,11 @@ def test_what_is_not_there_has_the_one_error_shape(
         assert answer.headers["allow"]
 
 
+def test_allow_names_every_method_of_an_address(api: httpx.Client) -> None:
+    assert api.request("OPTIONS", "/networks/x").headers["allow"] == "DELETE, GET, PUT"
+    assert api.get("/forward").headers["allow"] == "POST"
+
+
 @pytest.mark.parametrize("path", ["/", "/docs", "/api/v1/health", "/api/v1/nix", "/openapi.json", "/icon.svg"])
 def test_every_answer_carries_the_security_headers(base_url: str, path: str) -> None:
     headers = httpx.get(base_url + path).headers

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from torchwire.graph.document import NotADocument
 from torchwire.journal import trace
@@ -80,7 +81,18 @@ def _api(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, message = _STATUS.get(error.status_code, (f"http-{error.status_code}", "The request cannot be answered."))
-    return ApiError(error.status_code, code, message, headers=error.headers).response()
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        methods = _methods(request)
+        headers["Allow"] = ", ".join(methods) or headers["Allow"]
+    return ApiError(error.status_code, code, message, headers=headers).response()
+
+
+def _methods(request: Request) -> list[str]:
+    """What the address takes: the routes themselves each know of one method only."""
+    paths = request.app.openapi()["paths"]
+    fitting = (path for path in paths if compile_path(path)[0].fullmatch(request.scope["path"]))
+    return sorted({method.upper() for path in fitting for method in paths[path]})
 
 
 def _validation(request: Request, error: Exception) -> Response:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from torchwire.workers.requests import DOCUMENT
+
 Number = float | str  # "nan", "inf", "-inf", and integers beyond 2**53 are text
 
 
@@ -162,10 +164,10 @@ class Examples(_Model):
 class Document(BaseModel):
     """A network document; GET /api/v1/schema."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=DOCUMENT)
 
     format: Literal["torchwire/1"]
-    nodes: dict[str, Any]
+    nodes: dict[str, dict[str, Any]]
 
 
 class Kept(_Model):

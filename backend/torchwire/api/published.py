@@ -115,7 +115,24 @@ def _add_examples(paths: dict[str, Any]) -> None:
     content["examples"] = {"linear": {"summary": linear["summary"], "value": linear["request"]["network"]}}
 
 
+def _drop_nulls(paths: dict[str, Any]) -> None:
+    """A header or a query may be left out, but never be null: FastAPI says so of what is optional."""
+    for path in paths.values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                kinds = parameter["schema"].pop("anyOf", [])
+                parameter["schema"].update(*(kind for kind in kinds if kind != {"type": "null"}))
+
+
 _NODES = {"model": Answer, "description": "What torch says. A wrong document has `ok: false` and `problems`."}
+
+
+def _as_json(errors: Mapping[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """Errors of a route whose answer is no JSON: FastAPI would say that they are none either."""
+    content = {"application/json": {"schema": {"$ref": _REFS.format(model="Error")}}}
+    return {status: {"description": told["description"], "content": content} for status, told in errors.items()}
+
+
 _FILE = {
     "description": "A safetensors file.",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -123,7 +140,11 @@ _FILE = {
 FORWARD = _route("forward", _NODES, {409: error("`superseded`: a newer forward of the session has come."), **ERRORS})
 IMPORT = _route("import", {"model": Imported, "description": "What the text says, and what could not be read."}, ERRORS)
 ANALYZE = _route("analyze", _NODES, ERRORS)
-TENSORS = _route("tensors", _FILE, {**ERRORS, 422: error("No document, or `no-tensor`: which name has none, and why.")})
+TENSORS = _route(
+    "tensors",
+    _FILE,
+    _as_json({**ERRORS, 422: error("No document, or `no-tensor`: which name has none, and why.")}),
+)
 _EXPORTED = {
     "model": Exported,
     "description": "The file's name and text. `state` answers the file itself; `content` is null where `problems` say "
@@ -142,6 +163,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         _, requests = models_json_schema([(model, "validation") for model in MODELS.values()], ref_template=_REFS)
         schema["components"]["schemas"].update(requests["$defs"])
         _add_examples(schema["paths"])
+        _drop_nulls(schema["paths"])
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
+
+from torchwire.graph.models import FORMAT
 
 Path = Annotated[str, Field(max_length=2_100)]
+
+
+def _whole(value: Any) -> Any:
+    """1.0 and 1 are one number in JSON."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+_NODES: JsonDict = {"type": "object", "additionalProperties": {"type": "object"}}
+# What makes a document one (`recognise`), and no more. Without "type", `blocks` and a block may also be no objects.
+DOCUMENT: JsonDict = {
+    "type": "object",
+    "required": ["format", "nodes"],
+    "properties": {
+        "format": {"const": FORMAT},
+        "nodes": _NODES,
+        "blocks": {"additionalProperties": {"required": ["nodes"], "properties": {"nodes": _NODES}}},
+    },
+}
 Network = Annotated[
     dict[str, Any],
+    WithJsonSchema(DOCUMENT),
     Field(
         description='A network document in the format "torchwire/1" (GET /api/v1/schema). A wrong one is answered with '
         "problems; only what is no document at all is refused (422).",
     ),
 ]
+WHOLE = BeforeValidator(_whole)
 Paths = Annotated[list[Path], Field(max_length=20_000)]
 Names = Paths | Literal["all"]
 Open = Annotated[
@@ -33,7 +56,11 @@ Inputs = Annotated[
     dict[Annotated[str, Field(max_length=64)], Given],
     Field(max_length=5_000, description='Values for `Input` nodes, `{"words": {"values": [1, 2]}}`.'),
 ]
-Draw = Annotated[int, Field(ge=0, lt=2**31, description="Another draw of the inputs and of dropout; the weights stay.")]
+Draw = Annotated[
+    int,
+    Field(ge=0, lt=2**31, description="Another draw of the inputs and of dropout; the weights stay."),
+    WHOLE,
+]
 
 
 class _Request(BaseModel):
@@ -76,11 +103,11 @@ class Sample(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    shape: list[Annotated[int, Field(ge=0, lt=2**31)]] | None = Field(None, max_length=16)
+    shape: list[Annotated[int, Field(ge=0, lt=2**31), WHOLE]] | None = Field(None, max_length=16)
     dtype: Annotated[str, Field(max_length=20)] | None = None
     fill: Annotated[str, Field(max_length=20)] | None = None
-    low: int | None = None
-    high: int | None = None
+    low: Annotated[int, WHOLE] | None = None
+    high: Annotated[int, WHOLE] | None = None
     values: Any = None
 
 
@@ -88,10 +115,18 @@ Name = Annotated[str, Field(max_length=200)]
 Arguments = dict[Name, dict[Name, Any]]
 
 
+_EITHER: JsonDict = {
+    "oneOf": [
+        {"required": ["content"], "properties": {"content": {"type": "string"}, "files": {"type": "null"}}},
+        {"required": ["files"], "properties": {"files": {"type": "object"}, "content": {"type": "null"}}},
+    ]
+}
+
+
 class Import(BaseModel):
     """Source as network documents. It is read, never run."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra=_EITHER)
 
     format: Literal["python", "notebook", "json"] = Field(
         "python", description="`python`: PyTorch source; `notebook`: its code cells; `json`: a network document."
