@@ -3,6 +3,7 @@
 # make test        the same set-up with the test packages, then every test
 # make proof       the whole lists, at most 45 minutes; writes dated tables into docs/
 # make bench       the benchmarks; writes docs/performance.md
+# make load        three hundred students on this machine, about 6 minutes; writes docs/load.md
 # make screenshot  writes docs/images/ from the running product
 # make clean       removes all that the others made
 #
@@ -27,7 +28,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f ! -name '*.tes
 	$(addprefix frontend/,index.html docs.html vite.config.ts tsconfig.json)
 
 .DELETE_ON_ERROR:
-.PHONY: run setup test proof bench screenshot lint test-setup check-tools clean
+.PHONY: run setup test proof bench load screenshot lint test-setup check-tools clean
 
 run: setup
 	@exec $(BIN)/torchwire serve --host $(HOST) --port $(PORT)
@@ -85,6 +86,10 @@ test: lint
 proof: test-setup
 	@echo "[proof] the whole lists, at most 45 minutes; writes into docs/"
 	@TORCHWIRE_WRITE_DOCS=1 $(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 30 -m proof
+	@$(BIN)/python -m tests.bench.load
+
+load: test-setup
+	@$(BIN)/python -m tests.bench.load
 
 bench: test-setup
 	@$(BIN)/python -m tests.bench

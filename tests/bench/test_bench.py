@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from tests.bench import analyze, edits, forward, keystrokes, large, measure
+from tests.bench import analyze, edits, forward, keystrokes, large, load, measure
 from tests.bench.reference import on_meta
 
 from torchwire.engine.progress import Unwatched
@@ -53,3 +53,9 @@ def test_keys_reach_the_wires(chromium: Browser, base_url: str) -> None:
 def test_percentiles() -> None:
     values = [float(number) for number in range(100)]
     assert [measure.percentile(values, part) for part in (0, 0.5, 0.95, 1)] == [0, 50, 95, 99]
+
+
+def test_students_are_answered() -> None:
+    found = load.measure(seconds=1, rows=[(3, 1)])
+    assert "| 3, 1 of them with runaways |" in found
+    assert found.count("\n| ") == 3
