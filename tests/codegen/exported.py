@@ -141,6 +141,7 @@ def lint(scripts: Mapping[str, str]) -> None:
         ruff = [sys.executable, "-m", "ruff"]
         layout = subprocess.run([*ruff, "format", "--isolated", "--diff", folder], capture_output=True, text=True)
         assert layout.returncode == 0, layout.stdout[:3000]
-        rules = ["--select", "E,F,I,B,UP,SIM,C4,PIE", "--output-format", "concise"]
+        # SIM300: a document may well have its 1 on the left of a comparison
+        rules = ["--select", "E,F,I,B,UP,SIM,C4,PIE", "--ignore", "SIM300", "--output-format", "concise"]
         found = subprocess.run([*ruff, "check", "--isolated", *rules, folder], capture_output=True, text=True)
         assert found.returncode == 0, found.stdout[:3000]

@@ -7,7 +7,7 @@ or an expression of the block that has that value everywhere stands for it, else
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,8 @@ _BY_POSITION = frozenset(
     num_channels num_groups num_embeddings embedding_dim input_size hidden_size embed_dim num_heads d_model nhead
     encoder_layer decoder_layer num_layers module""".split()
 )
+
+_NEAR = 50  # nodes that are looked at for the expression behind an inferred value
 
 Row = tuple[Any, ...]  # a value for each copy of a repeated node
 
@@ -217,12 +219,11 @@ class Arguments:
     def _tupled(found: ast.expr, rows: list[Row]) -> ast.expr:
         return ast.Tuple([found]) if isinstance(rows[0][0] if rows[0] else None, tuple) else found
 
-    def _upstream(self, seat: Seat) -> list[Any]:
+    def _upstream(self, seat: Seat) -> Iterator[Any]:
         """Expressions of the layers before a node, the nearest first: one of them usually decides its width."""
-        found: list[Any] = []
         seen = {seat.key}
         todo = [seat]
-        while todo and len(seen) < 200:
+        while self._cls.spec.params and todo and len(seen) < _NEAR:
             for references in todo.pop(0).first.wires.values():
                 for reference in references:
                     source = self._cls.seats.get(reference.node)
@@ -231,8 +232,7 @@ class Arguments:
                     seen.add(source.key)
                     todo.append(source)
                     raws = source.spec.params.values() if source.kind in ("module", "block") else ()
-                    found += [raw for raw in raws if evaluate.is_expression(raw) and not _names_copy(raw)]
-        return found
+                    yield from (raw for raw in raws if evaluate.is_expression(raw) and not _names_copy(raw))
 
 
 def _names_copy(raw: Any) -> bool:

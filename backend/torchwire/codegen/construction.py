@@ -94,13 +94,18 @@ class Construction(Values):
 
     def _modules(self, seat: Seat) -> None:
         holder = self._outermost_closed(seat)
-        if holder is not None:
-            if holder.seats()[0] is seat:
+        if holder is self._places.root:  # its modules are arguments of super().__init__()
+            self._finish(seat)
+        elif holder is not None:
+            if holder.first is seat:
                 self._holders_of(holder.path, seat)
                 self._register(holder.path, self._closed(holder), seat)
                 for each in holder.seats():
                     self._finish(each)
-            return
+        else:
+            self._single(seat)
+
+    def _single(self, seat: Seat) -> None:
         self._holders_of(self._places.attribute(seat), seat)
         if seat.repeated and seat.spec.init:
             self._one_by_one(seat)
@@ -118,18 +123,19 @@ class Construction(Values):
 
     def _outermost_closed(self, seat: Seat) -> Holder | None:
         parts = self._places.attribute(seat).split(".")
-        for length in range(1, len(parts)):
-            holder = self._places.holders[".".join(parts[:length])]
-            if holder.closed:
-                return holder
-        return None
+        above = [self._places.root, *(self._places.holders[".".join(parts[:n])] for n in range(1, len(parts)))]
+        return next((holder for holder in above if holder.closed), None)
+
+    def elements(self) -> list[ast.expr]:
+        """The modules of a class that is an nn.Sequential."""
+        return [self._made_expression(seat) for seat in self._places.root.seats()]
 
     def _holders_of(self, path: str, seat: Seat) -> None:
         """The containers on the way, where this is the first thing in them."""
         parts = path.split(".")
         for length in range(1, len(parts)):
             holder = self._places.holders[".".join(parts[:length])]
-            if holder.seats()[0] is seat:
+            if holder.first is seat:
                 self._register(holder.path, call(_CONTAINERS[holder.form]), None)
 
     def _register(self, path: str, value: ast.expr, seat: Seat | None) -> None:

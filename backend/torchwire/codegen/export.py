@@ -58,7 +58,7 @@ def _module(plan: Plan, module: Module, needs: Iterable[str] = ()) -> str:
         _templates()
         .get_template("module.py.j2")
         .render(
-            title=docstring(f"{plan.name or 'A network'}, exported from Torchwire."),
+            title=docstring(plan.name),
             imports=imports(module.needs | set(needs)),
             classes=[source.text for source in module.classes],
         )

@@ -101,26 +101,30 @@ class _Writer:
                 self._cls.without_default.add(seat.key)
 
     def source(self) -> Source:
-        forward = self._running.body()
+        chained = self.places.root.chained
+        forward = [] if chained else self._running.body()
+        elements = self._construction.elements() if chained else []
         construction = self._construction.body()
-        body: list[ast.stmt] = [ast.Expr(call(ast.Attribute(call("super"), "__init__")))]
-        body += self._defaults()
+        start = ast.Expr(call(ast.Attribute(call("super"), "__init__"), elements))
+        body: list[ast.stmt] = [*self._defaults(), start] if chained else [start, *self._defaults()]
         for param in self._cls.spec.params:
             if param in self._forward_scope.used:
                 body.append(assign(ast.Attribute(ast.Name("self"), param), ast.Name(self._cls.arguments[param])))
         body += construction
         name = self._cls.name
-        text = f"class {name}(nn.Module):\n"
+        text = f"class {name}(nn.{'Sequential' if chained else 'Module'}):\n"
         parameters = self._init_parameters()
-        if len(body) > 1 or len(parameters) > 1:
+        if chained or len(body) > 1 or len(parameters) > 1:
             text += printer.signature("__init__", parameters, "None", INDENT) + "\n"
             text += printer.statements(body, 2 * INDENT) + "\n"
-        text += printer.signature("forward", self._forward_parameters(), self._returns(), INDENT) + "\n"
-        text += printer.statements(forward, 2 * INDENT).rstrip("\n")
+        if not chained:
+            text += printer.signature("forward", self._forward_parameters(), self._returns(), INDENT) + "\n"
+            text += printer.statements(forward, 2 * INDENT)
+        text = text.rstrip("\n")
         found = {
             node.id for statement in [*body, *forward] for node in ast.walk(statement) if isinstance(node, ast.Name)
         }
-        tensors = self._cls.ports or self._cls.returned
+        tensors = not chained and (self._cls.ports or self._cls.returned)
         return Source(name, text, frozenset(found & {"torch", "F"} | ({"Tensor"} if tensors else set())))
 
     # -- signatures --------------------------------------------------------------------------------------------------

@@ -30,6 +30,12 @@ class Holder:
     closed: bool = False
     chained: bool = False
 
+    @property
+    def first(self) -> Seat:
+        """The first node in it, in document order."""
+        child = next(iter(self.children.values()))
+        return child.first if isinstance(child, Holder) else child
+
     def seats(self) -> list[Seat]:
         found: list[Seat] = []
         for child in self.children.values():
@@ -58,7 +64,9 @@ class Places:
         for holder in reversed(self.holders.values()):
             self._form(holder)
         if not all(name.isidentifier() for name in self.root.children):
-            self.root.form = "other"
+            self._form(self.root)
+            if self.root.form != "list":
+                self.root.form, self.root.closed = "other", False
 
     @staticmethod
     def attribute(seat: Seat) -> str:

@@ -34,6 +34,7 @@ class Running(Values):
         self.locals = Locals(wires)
         self._counter = self.locals.names.fresh("i")
         self._chains = {seats[0].key: (holder, seats) for holder, seats in self._find_chains()}
+        self._settle_root()
         self._in_chains = {seat.key for _, seats in self._chains.values() for seat in seats}
 
     # -- the whole ---------------------------------------------------------------------------------------------------
@@ -99,13 +100,11 @@ class Running(Values):
         return [ast.If(test, body, otherwise)]
 
     def _read_outside(self, seat: Seat, inside: set[str]) -> list[str]:
-        names: dict[str, None] = {}
-        others = [self._cls.seats[key] for key in self._wires.live if key not in inside]
-        references = [reference for other in others for reference in self._wires.read_by(other)]
-        for reference in [*references, *self._wires.results()]:
-            found = self._wires.source(reference)
-            if found is not None and found[0] is seat and self._wires.is_result(*found):
-                names[self.locals.of(seat, self._wires.port(*found))] = None
+        names = {
+            self.locals.of(seat, self._wires.port(seat, port)): None
+            for reader, port in self._wires.readers.get(seat.key, ())
+            if reader not in inside
+        }
         return list(names)
 
     def _stands_for(self, seat: Seat, inside: set[str]) -> ast.expr:
@@ -132,8 +131,9 @@ class Running(Values):
         if not self._wires.is_result(seat, port):
             return self._places.reach(ast.Name("self"), f"{self._places.attribute(seat)}.{port}")
         name = self._wires.port(seat, port)
-        held = ast.Name(self.locals.of(seat, name))
-        return ast.Subscript(held, ast.Constant(int(name))) if self._by_number(seat) else held
+        if self._by_number(seat):
+            return ast.Subscript(ast.Name(self.locals.of(seat)), ast.Constant(int(name)))
+        return ast.Name(self.locals.of(seat, name))
 
     def _by_number(self, seat: Seat) -> bool:
         """Whether a list is kept whole: of more pieces than have names, or of as many as the batch."""
@@ -211,7 +211,8 @@ class Running(Values):
         target = self._target(seat, self._wires.nest(seat), used)
         if len(names) > 1 and isinstance(value, ast.Subscript):
             raise Refused(f"{seat.key} gives several results in a way that has no code.", self._cls.where(seat))
-        return self._commented(assign(target, value), seat)
+        statement = assign(target, value)
+        return self._commented(statement, seat) if names[0] in used else statement
 
     def _target(self, seat: Seat, nest: Nest, used: dict[str, None]) -> ast.expr:
         if isinstance(nest, str):
@@ -283,18 +284,46 @@ class Running(Values):
     def _find_chains(self) -> Iterator[tuple[Holder, list[Seat]]]:
         """Containers whose modules feed one another in a row."""
         place = {key: number for number, key in enumerate(self._wires.live)}
-        for holder in self._places.holders.values():
+        for holder in (self._places.root, *self._places.holders.values()):
             seats = [child for child in holder.children.values() if isinstance(child, Seat)]
             if holder.form != "list" or not holder.closed or len(seats) != len(holder.children) or len(seats) < 2:
                 continue
-            if any(seat.key not in place or not self._single(seat) for seat in seats):
+            if any(seat.key not in place or not self.sequential(seat) for seat in seats):
                 continue
             if all(self._feeds(a, b, place) for a, b in pairwise(seats)):
                 holder.chained = True
                 yield holder, seats
 
-    def _single(self, seat: Seat) -> bool:
-        return self.sequential(seat)
+    def _settle_root(self) -> None:
+        """A class whose modules are numbered is an nn.Sequential itself, where that says all that it does."""
+        root = self._places.root
+        if root.form != "list":
+            return
+        modules = list(root.children.values())
+        inputs = self.arguments()
+        results = self._wires.results()
+        whole = (
+            root.chained
+            and [seat.key for seat in modules if isinstance(seat, Seat)] == self._wires.live
+            and len(inputs) == len(results) == 1
+            and not inputs[0].switched
+            and self._result_of(results[0]) is modules[-1]
+            and self._reads_only(modules[0], inputs[0])
+        )
+        if not whole:
+            root.form, root.closed, root.chained = "other", False, False
+            self._chains = {key: chain for key, chain in self._chains.items() if chain[0] is not root}
+
+    def _result_of(self, reference: Reference) -> Seat | None:
+        found = self._wires.source(reference)
+        return found[0] if found is not None else None
+
+    def _reads_only(self, seat: Seat | Holder, source: Seat) -> bool:
+        if isinstance(seat, Holder):
+            return False
+        reference = seat.first.wires[seat.first.first_port or ""][0]
+        found = self._wires.source(reference)
+        return found is not None and found[0] is source
 
     def _feeds(self, one: Seat, other: Seat, place: dict[str, int]) -> bool:
         reference = other.first.wires[other.first.first_port or ""][0]

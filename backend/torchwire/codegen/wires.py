@@ -30,6 +30,11 @@ class Wires:
         self.returned = [key for key in cls.uses[0].returned if self.source(self._of_result(key)) is not None]
         self.counts: Counter[str] = Counter()  # how often a node's results are read
         self.ports: dict[str, dict[str, None]] = {}  # which of them
+        self.readers: dict[
+            str, list[tuple[str, str | None]]
+        ] = {}  # who reads a node, "" for what is returned; the port
+        self._nests: dict[str, Nest] = {}
+        self._names: dict[str, list[str]] = {}
         self.live = self._live()
 
     # -- references --------------------------------------------------------------------------------------------------
@@ -72,7 +77,7 @@ class Wires:
         needed: set[str] = set()
         todo: list[str] = []
 
-        def mark(reference: Reference) -> None:
+        def mark(reference: Reference, reader: str) -> None:
             found = self.source(reference)
             if found is None:
                 return
@@ -80,13 +85,14 @@ class Wires:
             if not self.is_result(seat, port):
                 return
             self.counts[seat.key] += 1
+            self.readers.setdefault(seat.key, []).append((reader, port))
             self.ports.setdefault(seat.key, {})[self.port(seat, port)] = None
             if seat.key not in needed:
                 needed.add(seat.key)
                 todo.append(seat.key)
 
         for reference in self.results():
-            mark(reference)
+            mark(reference, "")
         for key in self.cls.order:
             seat = self.cls.seats[key]
             runs = seat.switched != "off" and seat.kind in _RUNNING and seat.nodes[0].runs
@@ -97,7 +103,7 @@ class Wires:
             seat = self.cls.seats[todo.pop()]
             if seat.kind in _RUNNING:
                 for reference in self.read_by(seat):
-                    mark(reference)
+                    mark(reference, seat.key)
         return [key for key in self.cls.order if key in needed and self.cls.seats[key].kind in _RUNNING]
 
     def _has_effects(self, seat: Seat) -> bool:
@@ -118,7 +124,9 @@ class Wires:
 
     def names(self, seat: Seat) -> list[str]:
         """The names of what a node gives, in order."""
-        found: list[str] = []
+        if seat.key in self._names:
+            return self._names[seat.key]
+        found = self._names[seat.key] = []
         todo: list[Nest] = [self.nest(seat)]
         while todo:
             item = todo.pop(0)
@@ -143,6 +151,11 @@ class Wires:
 
     def nest(self, seat: Seat) -> Nest:
         """The names of what the node's call returns, as it returns them."""
+        if seat.key not in self._nests:
+            self._nests[seat.key] = self._nest(seat)
+        return self._nests[seat.key]
+
+    def _nest(self, seat: Seat) -> Nest:
         block = self.block(seat)
         if block is not None:
             returned = block.uses[0].returned if not block.returned else block.returned
