@@ -239,3 +239,34 @@ def test_a_reader_of_a_parameter_that_waits_is_not_blamed(compute: Any) -> None:
     answer = compute(document(nodes))
     assert told(answer) == [("unknown-type", "bad")]
     assert states(answer) == {"w": ("blocked", "bad"), "bad": ("error",), "a": ("blocked", "bad")}
+
+
+FAULTY = {
+    "x": {"type": "Input"},
+    "a": {"type": "Relu", "inputs": {"input": "x"}},
+    "b": {"type": "Linear", "inputs": {"input": "nowhere"}, "repeat": 10_000},
+    "c": {"type": "Inner", "inputs": {"x": "c"}},
+}
+
+
+@pytest.mark.parametrize("use", [{}, {"u": {"type": "B", "inputs": {"x": "x"}, "when": False}}])
+def test_faults_of_a_block_that_nobody_uses_are_told(use: dict[str, Any]) -> None:
+    inner = {"nodes": {"x": {"type": "Input"}, "d": {"type": "Linear", "inputs": {"input": "x"}}}}
+    problems = planned(document({"x": X, **use}, blocks={"B": {"nodes": FAULTY}, "Inner": inner}))[1]
+    assert {(problem.code, problem.node) for problem in problems} == {
+        ("unknown-type", "B.a"),
+        ("missing-param", "B.b"),
+        ("dangling-reference", "B.b"),
+        ("cycle", "B.c"),
+        ("missing-param", "Inner.d"),
+    }
+
+
+def test_what_an_argument_decides_is_no_fault_of_a_block_that_nobody_uses() -> None:
+    layer = {"type": "Linear", "params": {"out_features": {"$": "width"}}, "inputs": {"input": "x"}}
+    inner = {"x": {"type": "Input"}, "fc": {**layer, "attribute": "body.0", "repeat": {"$": "depth"}}}
+    block = {"params": {"width": None, "depth": None}, "nodes": inner}
+    assert planned(document({"x": X}, blocks={"B": block}))[1] == []
+    inner["fc"]["params"] = {"out_features": {"$": "widht"}}
+    problems = planned(document({"x": X}, blocks={"B": block}))[1]
+    assert [(problem.code, problem.param) for problem in problems] == [("bad-expression", "out_features")]

@@ -46,6 +46,7 @@ class Expander:
         self._network = network
         self._catalogue = catalogue
         self._count = 0  # nodes laid out and kept
+        self._alone = False  # whether a block that nobody uses is laid out: no use of a block inside it is
         self._least: dict[str, int] | None = None
         self._work = 0  # nodes laid out
         self._limit = settings().max_expanded_nodes
@@ -60,9 +61,23 @@ class Expander:
         network = self._network
         names = self._graph_names(network.graph.params, {}, network.graph, None)
         graph = self._graph(network.graph, "", "", names, depth=0)
+        for name, block in network.blocks.items():
+            if name not in self._uses:
+                self._unused(name, block)
         self._address()
         tell_unused(network, graph, self.reporter)
         return Plan(network.name, network.seed, network.training, graph)
+
+    def _unused(self, name: str, block: GraphSpec) -> None:
+        """Tells the faults of a block that nobody uses: of its own nodes, each once, and whatever its arguments are."""
+        before = len(self._problems)
+        kept = self._count, self._work
+        self._alone, self._count, self._work = True, 0, 0
+        self._graph(block, name, name, self._graph_names(block.params, {}, block, None), depth=1)
+        self._alone, (self._count, self._work) = False, kept
+        self._problems[before:] = [
+            problem for problem in self._problems[before:] if not _by_arguments(problem, name, block)
+        ]
 
     def _address(self) -> None:
         """Names the nodes of problems in a block's definition by the path of its first use."""
@@ -118,6 +133,8 @@ class Expander:
         count = self._repeat(node, graph.names)
         if count == 0:
             node.present = False
+        if count and self._alone:
+            count = 1
         if not node.present:
             count = 0
         try:
@@ -147,6 +164,8 @@ class Expander:
     def _one_more(self) -> None:
         self._count += 1
         self._work += 1
+        if self._alone:
+            return
         if self._count > self._limit or self._work > _MOST_WORK * self._limit:
             raise TooManyNodes(self._limit + 1)
 
@@ -248,10 +267,26 @@ class Expander:
             )
             copy.constructible = False
             return
-        self._uses.setdefault(node.spec.type, copy.module_path)
         given = self._parameters.block_arguments(node, copy, block)
+        if self._alone:
+            return
+        self._uses.setdefault(node.spec.type, copy.module_path)
         names = self._graph_names(block.params, given, block, node)
         copy.graph = self._graph(block, copy.path, copy.module_path, names, depth + 1)
+
+
+def _by_arguments(problem: Problem, name: str, block: GraphSpec) -> bool:
+    """Whether a problem of a block lies in a value that its parameters decide: a use may give others."""
+    inner = (problem.node or "").removeprefix(f"{name}.")
+    spec = next((found for found in block.nodes.values() if inner in (found.key, found.attribute)), None)
+    if spec is None or problem.param is None:
+        return False
+    key = problem.param.partition(".")[0]
+    raw = getattr(spec, key) if key in ("when", "repeat") else spec.params.get(key)
+    try:
+        return any(found.names & block.params.keys() for found in evaluate.expressions(raw, index=key == "index"))
+    except ExpressionError:
+        return False
 
 
 def _without(node: Node, key: str) -> list[Fix]:
