@@ -270,3 +270,14 @@ def test_what_an_argument_decides_is_no_fault_of_a_block_that_nobody_uses() -> N
     inner["fc"]["params"] = {"out_features": {"$": "widht"}}
     problems = planned(document({"x": X}, blocks={"B": block}))[1]
     assert [(problem.code, problem.param) for problem in problems] == [("bad-expression", "out_features")]
+
+
+@pytest.mark.parametrize("wrong", [{"inputs": {"input": "nowhere"}}, {"params": {"out_features": "z"}}, {"call": "x"}])
+@pytest.mark.parametrize("compute", [analyze, forward])
+def test_an_unknown_port_is_told_beside_other_faults(compute: Any, wrong: dict[str, Any]) -> None:
+    node = {**LINEAR, **wrong}
+    for port, expected in (("foo", True), ("weight", False)):
+        wired = {**node, "inputs": {**node["inputs"], port: "b.weight"}}
+        answer = compute(document({"x": X, "a": wired, "b": LINEAR}))
+        assert (("unknown-port", "a") in told(answer)) is expected
+        assert states(answer)["a"] == ("error",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from torchwire.engine.blueprint import blueprint
 from torchwire.engine.outcomes import Blocked, Failure, Unsound
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
@@ -11,6 +12,8 @@ from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.ties import slot, tie_order
 from torchwire.plan.tree import Graph, Node
+
+_SIZES = (1, 2, 8, 64)  # tried in place of sizes that are not known
 
 Slot = tuple[str, str]  # the path of the copy that holds a parameter, and its name there
 
@@ -52,6 +55,9 @@ def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Re
     path = node.spec.path + pointer("inputs", name)
     remove = (Fix("Remove this wire", removal(path, raw)),)
     source = graph.nodes[reference.node]
+    if node.faults and not _could_have(node, name):  # told beside what else is wrong with it
+        text = f"{node.key} ({node.spec.type}) has no input port and no parameter {name[:64]}."
+        return Problem("unknown-port", text, port=name, fixes=remove)
     try:
         own = shapes.weight(graph, node, name)
         if own is None and _known(shapes, node):
@@ -74,6 +80,24 @@ def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Re
         )
         return Problem("bad-wire", text, port=name, fixes=remove)
     return None
+
+
+def _could_have(node: Node, name: str) -> bool:
+    """Whether a faulty module may have a parameter of this name: its parameters' names depend little on the sizes."""
+    end = slot(node, name)
+    if end is None or end[0].kind != "module" or end[0].layer is None or end[1].nested:
+        return True
+    layer, given = end[0].layer, end[1].params
+    missing = [
+        param.name
+        for param in layer.params
+        if param.name not in given and not param.forward and (param.required or param.inferred)
+    ]
+    for size in _SIZES:
+        plan = blueprint(layer, {**dict.fromkeys(missing, size), **given}, {})
+        if plan.fault is None:
+            return end[2] in plan.parameters or end[2] in plan.buffers
+    return True
 
 
 def _sheet(graph: Graph, shapes: ShapePass, source: Node, reference: Reference) -> Sheet | None:
