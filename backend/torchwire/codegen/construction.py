@@ -20,6 +20,7 @@ from torchwire.codegen.tensors import source
 from torchwire.codegen.uses import Class, Seat
 from torchwire.codegen.wires import Wires
 from torchwire.graph.references import Reference
+from torchwire.plan.ties import tie_order
 from torchwire.plan.tree import Graph
 
 _CONTAINERS = {"list": "nn.ModuleList", "dict": "nn.ModuleDict", "module": "nn.Module", "other": "nn.Module"}
@@ -312,10 +313,13 @@ class Construction(Values):
     # -- ties and init -----------------------------------------------------------------------------------------------
 
     def _ties(self) -> None:
-        for seat in self._cls.seats.values():
-            if seat.switched == "off":
-                continue
-            for name, reference in seat.nodes[0].ties.items():
+        made: set[tuple[str, str]] = set()
+        for use in self._cls.uses:  # a seat with a condition is not there in every use
+            for node, name, reference in tie_order(use):
+                seat = self._cls.seats[node.key]
+                if (seat.key, name) in made:
+                    continue
+                made.add((seat.key, name))
                 if seat.repeated:
                     raise Refused(f"A parameter of {seat.key}, which is repeated, is tied.", self._cls.where(seat))
                 self._add(seat, self._tie(seat, name, reference))
@@ -327,13 +331,9 @@ class Construction(Values):
         path = self._places.attribute(origin)
         stored = origin.kind in ("parameter", "constant")
         value = self._places.reach(ast.Name("self"), path if stored else f"{path}.{reference.port}")
-        if origin.kind == "constant" or (not stored and self._is_buffer(origin, reference.port or "")):
+        if origin.kind == "constant":
             value = call("nn.Parameter", [value])
         return assign(self._places.reach(ast.Name("self"), f"{self._places.attribute(seat)}.{name}"), value)
-
-    def _is_buffer(self, seat: Seat, name: str) -> bool:
-        last = name.rpartition(".")[2]
-        return last in ("running_mean", "running_var", "num_batches_tracked")
 
     def _init(self, seat: Seat, made: ast.expr, under: Seat) -> None:
         for statement in self._init_statements(seat, made):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from torchwire.engine.blueprint import blueprint
 from torchwire.engine.outcomes import Blocked, Failure, Unsound
 from torchwire.engine.shapes import ShapePass
-from torchwire.engine.sheet import Sheet
+from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.graph.findings import removal
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.ties import slot, tie_order
-from torchwire.plan.tree import Graph, Node
+from torchwire.plan.tree import Copy, Graph, Node
 
 _SIZES = (1, 2, 8, 64)  # tried in place of sizes that are not known
 
@@ -73,13 +73,28 @@ def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Re
             return None
         text = f"{node.key} ties {name[:64]} to {str(reference)[:64]}, which is no parameter."
         return Problem("unknown-output", text, port=name, fixes=remove)
+    for end, said in ((slot(node, name), name), (slot(source, reference.port), str(reference))):
+        if end is not None and _is_buffer(shapes, end):
+            text = f"{node.key} ties {name[:64]} to {str(reference)[:64]}, but {said[:64]} is a buffer, no parameter."
+            return Problem("bad-wire", text, port=name, fixes=remove)
     if own.sheet.shape != theirs.shape:
         text = (
             f"{name[:64]} of {node.key} has shape {list(own.sheet.shape)}, and {str(reference)[:64]}, which is to "
             f"stand in its place, has shape {list(theirs.shape)}."
         )
         return Problem("bad-wire", text, port=name, fixes=remove)
+    if own.sheet.dtype != theirs.dtype:
+        text = (
+            f"{name[:64]} of {node.key} is of {dtype_name(own.sheet.dtype)}, and {str(reference)[:64]}, which is to "
+            f"stand in its place, of {dtype_name(theirs.dtype)}. Give both the same dtype."
+        )
+        return Problem("bad-wire", text, port=name, fixes=remove)
     return None
+
+
+def _is_buffer(shapes: ShapePass, end: tuple[Node, Copy, str]) -> bool:
+    plan = shapes.blueprints.get(end[1].path)
+    return plan is not None and end[2] in plan.buffers
 
 
 def _could_have(node: Node, name: str) -> bool:
@@ -102,6 +117,8 @@ def _could_have(node: Node, name: str) -> bool:
 
 def _sheet(graph: Graph, shapes: ShapePass, source: Node, reference: Reference) -> Sheet | None:
     if source.kind in ("parameter", "constant"):
+        if reference.port not in (None, "output"):
+            return None
         outcome = shapes.outcomes.get(source.path)
         found = next(iter(outcome.outputs.values()), None) if outcome is not None else None
         return found if isinstance(found, Sheet) else None
@@ -147,17 +164,11 @@ def _tie(graph: Graph, shapes: ShapePass, holds: dict[Slot, Slot], names: dict[S
         source = graph.nodes.get(reference.node)
         own = slot(node, name)
         other = slot(source, reference.port) if source is not None else None
-        if own is None or other is None or node.path in shapes.unsound or not _is_parameter(shapes, other[0], other[2]):
+        if own is None or other is None or node.path in shapes.unsound:
+            continue
+        if other[0].kind == "constant":  # each tie makes a Parameter of its own
             continue
         key = (other[1].path, other[2])
         holds[own[1].path, own[2]] = holds.get(key, key)
         assert source is not None
         names[own[1].path, own[2]] = source.path + (f".{reference.port}" if reference.port else "")
-
-
-def _is_parameter(shapes: ShapePass, node: Node, name: str) -> bool:
-    """Whether the tensor is an nn.Parameter; of a buffer each tie makes a Parameter of its own."""
-    if node.kind in ("parameter", "constant"):
-        return node.kind == "parameter"
-    plans = [shapes.described().get(copy.path) for copy in node.copies]
-    return any(plan is None or name in plan.parameters for plan in plans)
