@@ -268,9 +268,16 @@ def _holder(root: nn.Module, attribute: str) -> tuple[nn.Module, str]:
         inner = root._modules.get(name)
         if inner is None:
             inner = Root()
-            root.add_module(name, inner)
+            root.add_module(_vacant(root, name), inner)
         root = inner
-    return root, last
+    return root, _vacant(root, last)
+
+
+def _vacant(root: nn.Module, name: str) -> str:
+    """The name, or another where a tensor stands there: the problem `bad-name` is told, and the others run."""
+    while name in root._parameters or name in root._buffers:
+        name += "_"
+    return name
 
 
 def _allowed(name: str) -> str:

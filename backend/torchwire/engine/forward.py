@@ -222,6 +222,12 @@ class ForwardPass(Interpreter):
                 kept = {name: value.clone() if id(value) in wired else value for name, value in outcome.outputs.items()}
                 self.outcomes[path] = replace(outcome, outputs=kept)
 
+    def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
+        built = self._init_scopes.get(id(graph), {}).get(node.key)
+        if isinstance(built, dict) and node.kind == "function" and node.key in graph.idle:
+            return Outcome(outputs=built)  # it has run when the network was built, and no Output asks for it again
+        return super()._run_node(graph, node, scope, arguments)
+
     # -- what runs in __init__ ---------------------------------------------------------------------------------------
 
     def run_in_init(self, graph: Graph, node: Node) -> None:

@@ -114,6 +114,8 @@ class ShapePass(Interpreter):
 
     def weight(self, graph: Graph, node: Node, name: str) -> Weight | None:
         """The parameter or buffer `name` of a module, or of a module inside a block."""
+        if node.kind not in ("module", "block"):
+            return None
         if node.repeated:
             number, _, name = name.partition(".")
             copy = node.copies[int(number)] if number.isdigit() and int(number) < len(node.copies) else None
@@ -156,6 +158,8 @@ class ShapePass(Interpreter):
         thorough = self._thorough or (bool(graph.path) and node.key in graph.idle)
         case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
         key = None
+        if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
+            raise Blocked((owner.path,))  # its own input decides, and did not come
         if owner.path not in self.limited and owner.constructible:
             made = (canonical(owner.params, owner.nested), owner.inferred) if layer.form == "module" else None
             key = (layer.type, made, described(layer, arguments), self.training, thorough)
@@ -192,8 +196,6 @@ class ShapePass(Interpreter):
             self._limit(node, copy, problem)
         inferred_before, nested_before = owner.inferred, dict(owner.nested)
         if layer.form == "module":
-            if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
-                raise Blocked((owner.path,))  # its own input decides, and did not come
             try:
                 plan = self._blueprint(case)
             except Fault:

@@ -133,6 +133,8 @@ def _known(shapes: ShapePass, node: Node) -> bool:
         return outcome is not None and outcome.state == "ok"
     if node.kind == "faulty":
         return False
+    if node.kind not in ("module", "block"):
+        return True  # it has none
     return all(
         copy.graph is not None or ((plan := shapes.blueprints.get(copy.path)) is not None and plan.fault is None)
         for copy in node.copies

@@ -55,7 +55,7 @@ class Schedule:
         needed = ancestors(graph.returned, reads)
         needed |= {node.key for node in graph.nodes.values() if node.kind == "input"}
         graph.order = [key for key in order if key in needed]
-        graph.idle = [key for key in order if key not in needed and not graph.nodes[key].in_init]
+        graph.idle = [key for key in order if key not in needed]
         graph.shape_order = self._shape_order(graph, reads, order)
 
     def _shape_order(self, graph: Graph, reads: dict[str, set[str]], order: list[str]) -> list[str]:
@@ -93,8 +93,10 @@ class Schedule:
     def _mark_init(self, graph: Graph, reads: dict[str, set[str]]) -> None:
         computed = [node for node in graph.nodes.values() if node.kind in ("parameter", "constant") and node.wires]
         for node in computed:
-            for key in ancestors(reads[node.key], reads):
-                source = graph.nodes[key]
+            found = ancestors(reads[node.key], reads)
+            for key, source in graph.nodes.items():
+                if key not in found:
+                    continue
                 source.in_init = True
                 if source.kind == "input":
                     self._reporter.at(
