@@ -134,6 +134,9 @@ class ForwardPass(Interpreter):
         return {"output": self._read(tensor)}
 
     def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
+        built = self._init_scopes.get(id(graph), {}).get(node.key)
+        if isinstance(built, dict) and node.kind == "function" and node.key in graph.idle:
+            return Outcome(outputs=built)  # it has run when the network was built, and no Output asks for it again
         outcome = super()._run_node(graph, node, scope, arguments)
         expected = self.expected.get(node.path)
         if outcome.state != "blocked" or expected is None or expected.state != "error":
@@ -221,12 +224,6 @@ class ForwardPass(Interpreter):
             if any(id(value) in wired for value in outcome.outputs.values()):
                 kept = {name: value.clone() if id(value) in wired else value for name, value in outcome.outputs.items()}
                 self.outcomes[path] = replace(outcome, outputs=kept)
-
-    def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
-        built = self._init_scopes.get(id(graph), {}).get(node.key)
-        if isinstance(built, dict) and node.kind == "function" and node.key in graph.idle:
-            return Outcome(outputs=built)  # it has run when the network was built, and no Output asks for it again
-        return super()._run_node(graph, node, scope, arguments)
 
     # -- what runs in __init__ ---------------------------------------------------------------------------------------
 

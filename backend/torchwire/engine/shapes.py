@@ -186,7 +186,7 @@ class ShapePass(Interpreter):
 
     def _step(self, case: Case, thorough: bool) -> _Step:
         """What torch says of one layer on its inputs. Raises Fault, Blocked."""
-        graph, node, copy, owner, layer = case.graph, case.node, case.copy, case.owner, case.layer
+        node, copy, owner, layer = case.node, case.copy, case.owner, case.layer
         plan = None
         many = limits.many_outputs(case)
         if many is not None:
