@@ -166,7 +166,7 @@ def signature(name: str, params: list[str], returns: str, indent: int) -> str:
 
 
 def _expression(node: ast.expr, top: bool = False) -> Doc:
-    if isinstance(node, ast.Tuple) and top:  # without brackets, where nothing breaks
+    if isinstance(node, ast.Tuple) and top and node.elts:  # without brackets, where nothing breaks
         return _bare_tuple(node)
     return _docs(node)[0]
 

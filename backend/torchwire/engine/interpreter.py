@@ -77,9 +77,14 @@ class Interpreter(ABC):
                 self.outcomes[node.path] = outcome
         results: dict[str, Any] = {}
         for key in graph.returned:
+            node = graph.nodes[key]
+            port = "" if node.present else node.first_port or ""
             try:
-                value = self.resolve(graph, graph.nodes[key], "", Reference(key, None), scope)
-            except Fault:  # an empty block: it gives nothing that could be returned
+                value = self.resolve(graph, node, port, Reference(key, None), scope)
+            except Fault as fault:
+                # one that is not there reads what is not there either; else an empty block gives nothing to return
+                if not node.present and not node.faults:
+                    node.fail(self.tell(node, fault.problem))
                 continue
             if value is not None:
                 results[key] = value
