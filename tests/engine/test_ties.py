@@ -52,6 +52,14 @@ TIED = {
         28,
         28,
     ),
+    "to a Constant, of what a block has tied": (
+        document(
+            {"x": X, "k": stored("Constant", [4, 4]), "b": {"type": "B", "inputs": {"x": "x", "l.weight": "k"}}},
+            blocks={"B": {"nodes": {"x": {"type": "Input"}, "l": linear(), "m": linear(weight="l.weight")}}},
+        ),
+        40,
+        40,
+    ),
     "to a Parameter": (network(p=stored("Parameter", [4, 4]), n=linear(weight="p")), 20, 20),
     "to a frozen layer": (network(a={**linear(), "trainable": False}, n=linear(weight="a.weight")), 24, 4),
     "of a frozen layer": (network(a=linear(), n={**linear(weight="a.weight"), "trainable": False}), 24, 20),

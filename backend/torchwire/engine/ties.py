@@ -150,27 +150,30 @@ def tied_parameters(graph: Graph, shapes: ShapePass) -> dict[Slot, str]:
     """
     holds: dict[Slot, Slot] = {}
     names: dict[Slot, str] = {}
-    _tie(graph, shapes, holds, names)
+    made: set[Slot] = set()  # Parameters that a tie makes of a Constant, each its own
+    _tie(graph, shapes, holds, names, made)
     first: dict[Slot, Slot] = {}
     for end, held in holds.items():
-        first.setdefault(held, held if holds.get(held, held) == held else end)
+        at_home = held not in made and holds.get(held, held) == held
+        first.setdefault(held, held if at_home else end)
     return {end: names[end] for end, held in holds.items() if first[held] != end}
 
 
-def _tie(graph: Graph, shapes: ShapePass, holds: dict[Slot, Slot], names: dict[Slot, str]) -> None:
+def _tie(graph: Graph, shapes: ShapePass, holds: dict[Slot, Slot], names: dict[Slot, str], made: set[Slot]) -> None:
     for node in graph.nodes.values():
         for copy in node.copies:
             if copy.graph is not None:
-                _tie(copy.graph, shapes, holds, names)
+                _tie(copy.graph, shapes, holds, names, made)
     for node, name, reference in tie_order(graph):
         source = graph.nodes.get(reference.node)
         own = slot(node, name)
         other = slot(source, reference.port) if source is not None else None
         if own is None or other is None or node.path in shapes.unsound:
             continue
-        if other[0].kind == "constant":  # each tie makes a Parameter of its own
-            continue
         key = (other[1].path, other[2])
+        if other[0].kind == "constant":
+            key = (own[1].path, f"{own[2]} of {other[1].path}")
+            made.add(key)
         holds[own[1].path, own[2]] = holds.get(key, key)
         assert source is not None
         names[own[1].path, own[2]] = source.path + (f".{reference.port}" if reference.port else "")
