@@ -110,3 +110,13 @@ def test_a_block_that_computes_nothing_costs_nothing() -> None:
 def test_of_an_unknown_type_nothing_is_known() -> None:
     entry = answer("analyze", chain(2, 3, a=("Linaer", {"out_features": 3})))["nodes"]["a"]
     assert (entry["parameter_count"], entry["macs"]) == (None, None)
+
+
+def test_nothing_inside_a_frozen_block_is_trainable() -> None:
+    inner = {"nodes": {"h": {"type": "Input"}, "b": node("B", inputs={"h": "h"}), "p": node("Parameter", shape=[3])}}
+    frozen = {**node("Outer", inputs={"h": "x"}), "trainable": False}
+    document = network(blocks={"B": BLOCK, "Outer": inner}, x=FEW, f=frozen, m=node("Linear", "x", out_features=2))
+    found = answer("analyze", document)
+    assert (found["totals"]["parameters"], found["totals"]["trainable"]) == (30 + 3 + 12, 12)
+    told = {name: entry["requires_grad"] for name, entry in found["nodes"]["f"]["parameters"].items()}
+    assert told == {"b.fc.weight": False, "b.fc.bias": False, "p": False}

@@ -62,6 +62,7 @@ TIED = {
     ),
     "to a Parameter": (network(p=stored("Parameter", [4, 4]), n=linear(weight="p")), 20, 20),
     "to a frozen layer": (network(a={**linear(), "trainable": False}, n=linear(weight="a.weight")), 24, 4),
+    "to a frozen block": (network(b={**block(), "trainable": False}, n=linear(weight="b.l.weight")), 24, 4),
     "of a frozen layer": (network(a=linear(), n={**linear(weight="a.weight"), "trainable": False}), 24, 20),
 }
 

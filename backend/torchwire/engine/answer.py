@@ -23,7 +23,7 @@ from torchwire.engine.weights import Weights
 from torchwire.graph.allowance import cut, shown
 from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Graph, Node, Plan
+from torchwire.plan.tree import Graph, Node, Plan, frozen
 from torchwire.settings import settings
 
 
@@ -48,10 +48,10 @@ class Answer:
         self._room = Room(settings().max_answer)
         self._values = Wanted(request.get("values"), self._room)
         self._open = frozenset(request.get("open") or ())
-        tied = tied_parameters(plan.graph, shapes)
+        tied, still = tied_parameters(plan.graph, shapes), frozenset(frozen(plan.graph))
         self._described = shapes.described()
-        self._counts = Counts(shapes, tied)
-        self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied)
+        self._counts = Counts(shapes, tied, still)
+        self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied, still)
         self._summaries: dict[int, Any] = {}  # by the tensor: an Output gives the very tensor that it reads
         self._over = {problem.node for problem in problems if problem.code.startswith("limit-")}
         self._profile = request.get("profile") is True

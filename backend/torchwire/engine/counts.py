@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from torchwire.engine.shapes import ShapePass
@@ -27,9 +27,13 @@ _UNKNOWN = Count(unknown=1)
 
 
 class Counts:
-    """Counts what the shape pass found. `tied` are (copy's path, parameter) that stand for another parameter."""
+    """Counts what the shape pass found. `tied` are (copy's path, parameter) that stand for another parameter.
 
-    def __init__(self, shapes: ShapePass, tied: dict[tuple[str, str], str]) -> None:
+    `frozen` are the paths of copies that do not learn.
+    """
+
+    def __init__(self, shapes: ShapePass, tied: dict[tuple[str, str], str], frozen: Set[str]) -> None:
+        self._frozen = frozen
         self._shapes = shapes
         self._blueprints = shapes.described()
         self._tied = tied
@@ -59,7 +63,7 @@ class Counts:
             sheet = next(iter(outcome.outputs.values()), None) if outcome is not None else None
             if not isinstance(sheet, Sheet):
                 return _UNKNOWN
-            return Count(sheet.elements, sheet.elements if node.spec.trainable else 0)
+            return Count(sheet.elements, 0 if copy.path in self._frozen else sheet.elements)
         return _NONE
 
     def _module(self, node: Node, copy: Copy) -> Count:
@@ -67,13 +71,13 @@ class Counts:
         if plan is None or plan.count is None:
             return _UNKNOWN
         if plan.module is None:  # too many layers to be named one by one
-            return Count(plan.count, plan.count if node.spec.trainable else 0)
+            return Count(plan.count, 0 if copy.path in self._frozen else plan.count)
         total = trainable = 0
         for name, weight in plan.parameters.items():
             if (copy.path, name) not in self._tied:
                 total += weight.sheet.elements
                 trainable += weight.sheet.elements if weight.requires_grad else 0
-        return Count(total, trainable if node.spec.trainable else 0)
+        return Count(total, 0 if copy.path in self._frozen else trainable)
 
     # -- multiply-adds -----------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 import torch
@@ -21,13 +21,19 @@ class Weights:
     """Writes parameters and buffers; their values are there once they were built, and asked for."""
 
     def __init__(
-        self, shapes: ShapePass, run: ForwardPass | None, wanted: Wanted, tied: dict[tuple[str, str], str]
+        self,
+        shapes: ShapePass,
+        run: ForwardPass | None,
+        wanted: Wanted,
+        tied: dict[tuple[str, str], str],
+        frozen: Set[str],
     ) -> None:
         self._shapes = shapes
         self._blueprints = shapes.described()
         self._run = run
         self._wanted = wanted
         self._tied = tied
+        self._frozen = frozen
 
     def of(self, node: Node) -> tuple[Entries, Entries]:
         """(parameters, buffers) of a node, those inside a block by their path in it."""
@@ -48,7 +54,7 @@ class Weights:
             return
         module = self._run.builder.modules.get(copy.path) if self._run is not None else None
         for name, weight in plan.parameters.items():
-            grad = weight.requires_grad and inner.spec.trainable
+            grad = weight.requires_grad and copy.path not in self._frozen
             entry = self._parameter(node, _tensor(module, name), weight.sheet, grad)
             if (copy.path, name) in self._tied:
                 entry["tied"] = self._tied[copy.path, name]
@@ -66,7 +72,7 @@ class Weights:
         if inner.kind == "constant":
             entries[name] = self._buffer(node, tensor, sheet)
         else:
-            entries[name] = self._parameter(node, tensor, sheet, inner.spec.trainable)
+            entries[name] = self._parameter(node, tensor, sheet, copy.path not in self._frozen)
 
     def _buffer(self, node: Node, tensor: torch.Tensor | None, sheet: Sheet) -> dict[str, Any]:
         return {

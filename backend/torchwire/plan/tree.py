@@ -127,6 +127,17 @@ class Plan:
     graph: Graph
 
 
+def frozen(graph: Graph, inside: bool = False) -> Iterator[str]:
+    """The paths of the copies that do not learn: `trainable: false` stands at them, or at a block around them."""
+    for node in graph.nodes.values():
+        still = inside or not node.spec.trainable
+        for copy in node.copies:
+            if still:
+                yield copy.path
+            if copy.graph is not None:
+                yield from frozen(copy.graph, still)
+
+
 def walk(graph: Graph) -> Iterator[tuple[Node, Copy]]:
     """Every copy of the tree in construction order, holders after what they hold."""
     for node in graph.nodes.values():
