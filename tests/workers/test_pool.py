@@ -202,10 +202,12 @@ def test_the_network_is_answered_about_though_its_shapes_hang_too(
         sent: list[bytes] = []
 
         def hanging(worker: WorkerProcess, *given: Any) -> None:
+            hangs_now = len(sent) < hangs
+            if hangs_now:  # before it reads the request: nothing of it may be known
+                os.kill(worker.pid, signal.SIGSTOP)
             request(worker, *given)
             sent.append(given[2])
-            if len(sent) <= hangs:
-                os.kill(worker.pid, signal.SIGSTOP)
+            if hangs_now:
                 worker.kill("deadline")
 
         monkeypatch.setattr(WorkerProcess, "request", hanging)
