@@ -1,9 +1,11 @@
 /** The page: toolbar, palette, canvas, inspector, problems, totals. Dialogs load when they are wanted. */
 import { lazy, Suspense, useEffect } from "react";
+import { useStore } from "zustand";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
 import { titleOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
+import { importing } from "@/editor/session";
 import { Boundary } from "@/panels/Boundary";
 import { Notice } from "@/panels/Notice";
 import { Palette } from "@/panels/Palette";
@@ -19,6 +21,7 @@ const Inspector = lazy(async () => ({ default: (await import("@/panels/inspector
 const CodePanel = lazy(async () => ({ default: (await import("@/panels/code/CodePanel")).CodePanel }));
 const Gallery = lazy(() => import("@/panels/examples/Gallery"));
 const Help = lazy(() => import("@/panels/Help"));
+const ImportReport = lazy(() => import("@/panels/import/ImportReport"));
 const Recents = lazy(() => import("@/panels/Recents"));
 
 function search(): void {
@@ -104,9 +107,11 @@ export function App() {
 
 function Dialogs() {
   const dialog = useWorkspace((state) => state.dialog);
+  const isImporting = useStore(importing.store, ({ phase }) => phase !== "closed");
   const close = () => openDialog(null);
   return (
     <Suspense fallback={null}>
+      {isImporting && <ImportReport />}
       {dialog === "help" && <Help onClose={close} />}
       {dialog === "recents" && <Recents onClose={close} />}
       {dialog === "examples" && <Gallery isOpen onOpenChange={(open) => !open && close()} />}

@@ -102,6 +102,7 @@ class Answer(_Model):
 class ImportProblem(Problem):
     line: int | None = Field(description="Where in the text.")
     file: str | None
+    source: str | None = Field(description="The line itself, its first 200 characters.")
 
 
 class Question(_Model):

@@ -33,6 +33,7 @@ from torchwire.reading.values import (
 from torchwire.reading.writing import Writer
 
 MOST_NETWORKS = 8
+MAX_LINE = 200  # characters of a line that a problem quotes
 
 
 class Reading:
@@ -50,6 +51,7 @@ class Reading:
         self.networks: list[dict[str, Any]] = []
         self.names: dict[str, str] = {}
         self.questions: list[dict[str, Any]] = []
+        self._files: dict[str, str] = {}
 
     def answer(self) -> dict[str, Any]:
         """The answer of POST /import."""
@@ -63,6 +65,8 @@ class Reading:
         except RecursionError:
             self.notes.refused(Bounded("The text is nested too deeply."))
         problems, more = self.notes.as_json()
+        for problem in problems:
+            problem["source"] = self._source(problem["file"], problem["line"])
         return {
             "networks": self.networks,
             "problems": problems,
@@ -70,6 +74,12 @@ class Reading:
             "names": self.names,
             "questions": self.questions,
         }
+
+    def _source(self, file: str | None, line: int | None) -> str | None:
+        """A line of the text, as it stands there."""
+        text = next(iter(self._files.values()), "") if file is None else self._files.get(file, "")
+        lines = text.splitlines()
+        return lines[line - 1][:MAX_LINE] if line is not None and 0 < line <= len(lines) else None
 
     def _json(self) -> None:
         """A network document, as it is; what is wrong with it is told."""
@@ -92,6 +102,7 @@ class Reading:
             files = {"model.py": notebook(content) if self._request["format"] == "notebook" else content}
         elif self._request["format"] == "notebook":
             files = {path: notebook(text) if path.endswith(".ipynb") else text for path, text in files.items()}
+        self._files = dict(files)
         sources = Sources(files)
         wanted = self._request.get("entry")
         entries = [find_entry(sources, wanted)] if wanted else choose(sources)

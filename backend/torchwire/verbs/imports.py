@@ -31,5 +31,5 @@ def import_source(request: Mapping[str, Any], progress: Progress) -> bytes:
 def _cut(code: str) -> bytes:
     """The answer where the text could not be read to its end."""
     message = "The text was not read to its end: it takes too long, or too much memory."
-    problem = Problem(code, message).as_json() | {"line": None, "file": None}
+    problem = Problem(code, message).as_json() | {"line": None, "file": None, "source": None}
     return dumps({"networks": [], "problems": [problem], "more_problems": 0, "names": {}, "questions": []})

@@ -1,6 +1,7 @@
 /** An action: what a shortcut, a menu entry and a line of the help all are. */
 import type { Code } from "@/editor/code";
 import type { EditorStore } from "@/editor/editor";
+import type { Importing } from "@/editor/importing";
 import type { Remote } from "@/editor/remote";
 import type { Results } from "@/editor/results";
 import type { Saving } from "@/editor/saving";
@@ -13,6 +14,7 @@ export interface Context {
   saving: Pick<Saving, "recents">;
   remote: Pick<Remote, "link">;
   code: Pick<Code, "download">;
+  importing: Pick<Importing, "begin" | "read">;
   view(): Readonly<Partial<View>>;
 }
 

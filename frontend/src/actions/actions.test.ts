@@ -4,6 +4,7 @@ import type { NetworkDoc } from "@/document/document";
 import { emptyDocument } from "@/document/empty";
 import { createCode } from "@/editor/code";
 import { createEditor } from "@/editor/editor";
+import { createImporting } from "@/editor/importing";
 import { createRemote } from "@/editor/remote";
 import { createResults } from "@/editor/results";
 import { createSaving } from "@/editor/saving";
@@ -11,6 +12,7 @@ import { answerOf, FakeServer } from "@/editor/testing/server";
 import { MemoryShelf, TabStorage } from "@/editor/testing/shelf";
 import { type Context, GROUPS } from "./action";
 import { action, actions, run } from "./actions";
+import { pasteText } from "./edit";
 import { actionFor, listen } from "./keyboard";
 import { provide, type View, view } from "./view";
 
@@ -36,10 +38,13 @@ function contextOf(parts: Partial<View> = {}) {
     saving,
     remote: createRemote(editor, server.client, "o".repeat(32), saving.settled),
     code: createCode(editor, server.client),
+    importing: createImporting(editor, server.client),
     view: () => ({ say: (text: string) => void said.push(text), ...parts }),
   };
   return { context, editor, results, server, said, keys: () => Object.keys(editor.state().document.nodes) };
 }
+
+const DELETE = { key: "Delete", bubbles: true, cancelable: true };
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -192,6 +197,30 @@ describe("keys", () => {
     expect(actionFor(key("s", { ctrlKey: true }), field("<input>"), context)).toBe("save");
     expect(actionFor(key("z", { ctrlKey: true }), field("<button>x</button>"), context)).toBe("undo");
     expect(actionFor(key("z", { ctrlKey: true }), field('<input type="checkbox">'), context)).toBe("undo");
+  });
+
+  test("text inside a shadow root keeps its keys; text that is only read does not", () => {
+    const { context, editor } = contextOf();
+    ends.push(listen(context));
+    const root = field("<div data-here></div>").attachShadow({ mode: "open" });
+    for (const [html, kept] of [
+      ['<div contenteditable="true" role="textbox"></div>', true],
+      ['<div contenteditable="true" role="textbox" aria-readonly="true"></div>', false],
+    ] as const) {
+      root.innerHTML = html;
+      editor.select(["a"]);
+      root.firstElementChild!.dispatchEvent(new KeyboardEvent("keydown", { ...DELETE, composed: true }));
+      expect(Object.hasOwn(editor.state().document.nodes, "a")).toBe(kept);
+    }
+  });
+
+  test("source code that is pasted is read by the server", async () => {
+    const { context, server, said, keys } = contextOf();
+    void pasteText(context, "import torch.nn as nn\nmodel = nn.ReLU()", null);
+    expect(server.to("/import")[0]!.body).toMatchObject({ format: "python" });
+    expect(keys()).toEqual(["x", "a", "b", "c"]);
+    expect(said).toEqual([]);
+    await expect(pasteText(context, "no network", null)).rejects.toThrow("no network document");
   });
 
   test("a key that somebody has used already is left alone", () => {

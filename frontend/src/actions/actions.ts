@@ -1,6 +1,6 @@
 /** Every action, in the order in which menus and the help show them. */
 import { Refusal } from "@/document/refusal";
-import { code, editor, remote, results, saving } from "@/editor/session";
+import { code, editor, importing, remote, results, saving } from "@/editor/session";
 import type { Action, Context } from "./action";
 import { editActions } from "./edit";
 import { fileActions } from "./file";
@@ -11,7 +11,7 @@ import { view } from "./view";
 export const actions: readonly Action[] = [...editActions, ...lookActions, ...networkActions, ...fileActions];
 
 /** The page's own context. */
-export const context: Context = { editor, results, saving, remote, code, view };
+export const context: Context = { editor, results, saving, remote, code, importing, view };
 
 /** The action of this id. Throws where there is none: ids are written in code. */
 export function action(id: string): Action {

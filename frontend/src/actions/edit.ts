@@ -2,6 +2,7 @@
 import { copyNodes, pasteNodes } from "@/document/clipboard";
 import type { Command } from "@/document/command";
 import { graphOf, nodeOf } from "@/document/document";
+import { sourceFormat } from "@/document/source";
 import { readClipboard, writeClipboard } from "@/editor/files";
 import type { Action, Context } from "./action";
 
@@ -26,8 +27,10 @@ export function selectionText(context: Context): string | null {
   return copyNodes(document, graph, selected(context));
 }
 
-/** Pastes nodes and selects them. Throws Refusal when the text holds none. */
-export function pasteText(context: Context, text: string, at: [number, number] | null): void {
+/** Pastes nodes and selects them; has source code read. Throws Refusal when the text is neither. */
+export async function pasteText(context: Context, text: string, at: [number, number] | null): Promise<void> {
+  const format = sourceFormat(text);
+  if (format !== null) return context.importing.read({ format, content: text });
   const { document, graph } = context.editor.state();
   const { command, nodes } = pasteNodes(document, graph, text, at);
   context.editor.dispatch(command);
@@ -93,7 +96,7 @@ export const editActions: Action[] = [
     native: true,
     enabled: always,
     async perform(context) {
-      pasteText(context, await readClipboard(), context.view().pointer?.() ?? null);
+      await pasteText(context, await readClipboard(), context.view().pointer?.() ?? null);
     },
   },
   {

@@ -20,6 +20,14 @@ function exporting(format: "python" | "script" | "notebook" | "state" | "table",
   };
 }
 
+/** Opens a file, chosen or dropped: a document at once, source code when it has been read. Throws Refusal. */
+export async function takeFile({ editor, importing }: Pick<Context, "editor" | "importing">, file: File) {
+  const [, ending] = /\.(py|ipynb)$/i.exec(file.name) ?? [];
+  if (ending === undefined) return openFile(editor, file);
+  const format = ending.toLowerCase() === "py" ? "python" : "notebook";
+  return importing.read({ format, content: await file.text(), name: file.name });
+}
+
 export const fileActions: Action[] = [
   {
     id: "new",
@@ -37,10 +45,18 @@ export const fileActions: Action[] = [
     shortcuts: ["Mod+O"],
     inText: true,
     enabled: always,
-    async perform({ editor }) {
-      const file = await pickFile();
-      if (file) await openFile(editor, file);
+    async perform(context) {
+      const file = await pickFile(".json,.py,.ipynb,application/json");
+      if (file) await takeFile(context, file);
     },
+  },
+  {
+    id: "import",
+    title: "Import PyTorch code",
+    group: "File",
+    shortcuts: [],
+    enabled: always,
+    perform: ({ importing }) => importing.begin(),
   },
   {
     id: "save",

@@ -6,8 +6,8 @@ import { type KeyPress, matches } from "./shortcut";
 
 /** Fields that keep keys for themselves: text, and lists that one types into. */
 const TEXT =
-  'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"]), textarea, select, [contenteditable=""], [contenteditable="true"], [role="textbox"]';
-const OWN = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+  'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"]), textarea, select, [contenteditable=""], [contenteditable="true"]:not([aria-readonly="true"]), [role="textbox"]:not([aria-readonly="true"])';
+const OWN = 'dialog, [role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 
 function inText(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TEXT) !== null;
@@ -15,6 +15,11 @@ function inText(target: EventTarget | null): boolean {
 
 function inOverlay(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(OWN) !== null;
+}
+
+/** Where an event began, inside a shadow root too: the code's text stands in one. */
+function targetOf(event: Event): EventTarget | null {
+  return event.composedPath()[0] ?? event.target;
 }
 
 /** The enabled action of a key press; null when the key means nothing here. */
@@ -31,7 +36,7 @@ export function actionFor(press: KeyPress, target: EventTarget | null, on: Conte
 export function listen(on: Context = page): () => void {
   const key = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const id = actionFor(event, event.target, on);
+    const id = actionFor(event, targetOf(event), on);
     if (id === null) return;
     event.preventDefault();
     void run(id, on);
@@ -47,7 +52,7 @@ export function listen(on: Context = page): () => void {
   };
 
   const paste = (event: ClipboardEvent) => {
-    if (event.defaultPrevented || inText(event.target) || inOverlay(event.target)) return;
+    if (event.defaultPrevented || inText(targetOf(event)) || inOverlay(targetOf(event))) return;
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text.trim() === "" || !action("paste").enabled(on)) return;
     event.preventDefault();
@@ -69,5 +74,5 @@ export function listen(on: Context = page): () => void {
 /** Text that somebody has marked on the page is what they want to copy. */
 function elsewhere(event: ClipboardEvent): boolean {
   const marked = document.getSelection();
-  return inText(event.target) || inOverlay(event.target) || (marked !== null && !marked.isCollapsed);
+  return inText(targetOf(event)) || inOverlay(targetOf(event)) || (marked !== null && !marked.isCollapsed);
 }

@@ -49,6 +49,11 @@ export class Client {
     return { value: await json<Answer>(response), ms: serverMs(response.headers.get("Server-Timing")) };
   }
 
+  /** Shapes, problems and totals, without values; it takes no session's turn. */
+  async analyze(network: string, signal?: AbortSignal): Promise<Answer> {
+    return json<Answer>(await this.#post("/analyze", bodyOf(network, {}), signal));
+  }
+
   /** Tensors in full, by name: `conv1.output`, `fc1.weight`. */
   async tensors(
     network: string,

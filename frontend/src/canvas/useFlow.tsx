@@ -10,10 +10,10 @@ import {
   useStoreApi,
 } from "@xyflow/react";
 import { type DragEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
-import { attempt } from "@/actions/actions";
+import { attempt, context } from "@/actions/actions";
+import { takeFile } from "@/actions/file";
 import type { Command } from "@/document/command";
 import { graphOf } from "@/document/document";
-import { openFile } from "@/editor/files";
 import { useEditor } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { type Aim, useWorkspace } from "@/workspace/workspace";
@@ -203,7 +203,7 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
       const [file] = event.dataTransfer.files;
       if (!file) return;
       event.preventDefault();
-      void attempt(() => openFile(editor, file));
+      void attempt(() => takeFile(context, file));
     },
   };
 }

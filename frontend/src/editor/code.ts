@@ -7,11 +7,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Client } from "@/api/client";
 import { ApiError, Unreachable } from "@/api/errors";
-import type { TextFormat } from "@/api/files";
+import type { ImportInput, TextFormat } from "@/api/files";
+import { isObject, type NetworkDoc } from "@/document/document";
 import { Refusal } from "@/document/refusal";
 import { engineText } from "@/document/text";
 import type { EditorStore } from "./editor";
 import { downloadFile } from "./files";
+import type { Source } from "./importing";
 
 /** A pause in typing, in ms, after which the code is asked for: the results on the canvas come first. */
 export const PAUSE = 250;
@@ -29,6 +31,8 @@ export interface CodeState {
   stale: boolean;
   /** Why there is no code for the document as it is. */
   refusal: string | null;
+  /** A person's own version of the text, until it is applied or discarded. */
+  draft: { format: CodeFormat; text: string } | null;
 }
 
 export interface Code {
@@ -36,6 +40,12 @@ export interface Code {
   /** Keeps the code in step with the document until the returned function is called. */
   follow(): () => void;
   setFormat(format: CodeFormat): void;
+  /** Begins a draft with the text there is. */
+  edit(): void;
+  write(text: string): void;
+  discard(): void;
+  /** The draft as a source, with what the document in hand says of its inputs; null without a draft. */
+  source(): Source | null;
   /** Gives the network to the browser as a file. Throws Refusal with the reason why not. */
   download(format: TextFormat | "state"): Promise<void>;
 }
@@ -47,6 +57,7 @@ export function createCode(editor: EditorStore, client: Client): Code {
     filename: "",
     stale: false,
     refusal: null,
+    draft: null,
   }));
   let followers = 0;
   let shown = "";
@@ -123,6 +134,35 @@ export function createCode(editor: EditorStore, client: Client): Code {
       if (followers > 0) later(0);
     },
 
+    edit() {
+      const { format, text } = store.getState();
+      if (text !== null) store.setState({ draft: { format, text } });
+    },
+
+    write(text) {
+      const { draft } = store.getState();
+      if (draft !== null) store.setState({ draft: { ...draft, text } });
+    },
+
+    discard: () => store.setState({ draft: null }),
+
+    source() {
+      const { draft } = store.getState();
+      if (draft === null) return null;
+      const opened = () => store.setState({ draft: null });
+      // A script says all of it itself, and may be changed there.
+      if (draft.format === "script") return { format: "python", content: draft.text, opened };
+      const { document } = editor.state();
+      return {
+        format: "python",
+        content: draft.text,
+        inputs: inputsOf(document),
+        training: document.training === true,
+        ...(typeof document.seed === "number" ? { seed: document.seed } : {}),
+        opened,
+      };
+    },
+
     async download(format) {
       try {
         await give(engineText(editor.state().document), format);
@@ -145,6 +185,20 @@ export function createCode(editor: EditorStore, client: Client): Code {
     downloadFile(found.content, found.filename, found.media_type);
   }
 }
+
+/** What the document's Inputs are, where it is written as it is: the code of a module does not say it. */
+function inputsOf({ nodes }: NetworkDoc): Record<string, ImportInput> {
+  const found = Object.entries(nodes).flatMap(([key, { type, params }]): [string, ImportInput][] => {
+    if (type !== "Input" || !isObject(params)) return [];
+    const known = Object.entries(params).filter(([name, value]) => INPUT.has(name) && !isObject(value));
+    const { shape } = params;
+    const said = shape === undefined || (Array.isArray(shape) && shape.every(Number.isInteger));
+    return said ? [[key, Object.fromEntries(known)]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+const INPUT = new Set(["shape", "dtype", "fill", "low", "high", "values"]);
 
 /** Why there is no code: the first error, in its own words. */
 function reason(problems: readonly { severity: string; message: string }[]): string {

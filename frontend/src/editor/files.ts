@@ -35,12 +35,12 @@ export function downloadFile(content: string | ArrayBuffer, name: string, type: 
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Asks for a file. Null when the person chooses none. */
-export function pickFile(): Promise<File | null> {
+/** Asks for a file with one of these endings. Null when the person chooses none. */
+export function pickFile(accept: string): Promise<File | null> {
   return new Promise((resolve) => {
     const input = globalThis.document.createElement("input");
     input.type = "file";
-    input.accept = ".json,application/json";
+    input.accept = accept;
     input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
     input.addEventListener("cancel", () => resolve(null));
     input.click();

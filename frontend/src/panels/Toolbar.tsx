@@ -203,6 +203,7 @@ function FileMenu() {
       items={[
         menuItem("new"),
         menuItem("open"),
+        menuItem("import"),
         menuItem("recents"),
         null,
         menuItem("save"),

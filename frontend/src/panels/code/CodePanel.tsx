@@ -6,8 +6,8 @@ import { graphOf, nodeOf } from "@/document/document";
 import { engineText } from "@/document/text";
 import { writeClipboard } from "@/editor/files";
 import { useEditor, useResults } from "@/editor/hooks";
-import { code, editor } from "@/editor/session";
-import { IconButton } from "@/ui/Button";
+import { code, editor, importing } from "@/editor/session";
+import { Button, IconButton } from "@/ui/Button";
 import { Tabs } from "@/ui/Tabs";
 import { notify, togglePanel } from "@/workspace/workspace";
 import { CodeView } from "./CodeView";
@@ -38,13 +38,19 @@ export function CodePanel() {
     return code.follow();
   }, [tab]);
   const text = useOther(tab);
-  const shown = asCode ? state.text : text;
+  const draft = state.draft?.format === tab ? state.draft : null;
+  const shown = draft !== null ? draft.text : asCode ? state.text : text;
   const marked = useMarked(asCode ? state.text : null);
   return (
     <div className="code">
       <div className="code-head">
         <h2>Code</h2>
         <div className="grow" />
+        {asCode && state.draft === null && (
+          <Button size="small" disabled={state.text === null} onClick={code.edit} data-testid="code-edit">
+            Edit
+          </Button>
+        )}
         <IconButton
           label="Copy"
           icon="copy"
@@ -62,29 +68,47 @@ export function CodePanel() {
         <IconButton label="Fold the code away" icon="close" onClick={() => togglePanel("code")} />
       </div>
       <Tabs label="Forms of the network" value={tab} onChange={setTab} tabs={TABS}>
-        {asCode && state.refusal !== null && (
+        {asCode && draft === null && state.refusal !== null && (
           <p className="code-refusal" role="status" data-testid="code-refusal">
             {state.text === null ? "There is no code yet. " : "This is the code before the last change. "}
             {state.refusal}
           </p>
         )}
-        <div className={`code-body ${asCode && state.stale ? "stale" : ""}`} data-testid="code-body">
+        {draft !== null && (
+          <p className="code-draft" data-testid="code-draft">
+            <span>Your own version. Applied, it opens as a new network.</span>
+            <Button size="small" onClick={code.discard} data-testid="code-discard">
+              Discard
+            </Button>
+            <Button size="small" variant="primary" onClick={apply} data-testid="code-apply">
+              Apply
+            </Button>
+          </p>
+        )}
+        <div className={`code-body ${asCode && draft === null && state.stale ? "stale" : ""}`} data-testid="code-body">
           {tab === "parameters" ? (
             <Parameters />
           ) : (
             <CodeView
-              key={tab}
+              key={draft === null ? tab : `${tab} draft`}
               label={`The network as code: ${TABS.find(({ value }) => value === tab)!.label}`}
               text={shown ?? ""}
-              marked={marked}
+              marked={draft === null ? marked : NONE}
               highlighted={tab !== "model" && tab !== "curl"}
               onLine={asCode ? goTo : undefined}
+              onText={draft === null ? undefined : code.write}
             />
           )}
         </div>
       </Tabs>
     </div>
   );
+}
+
+/** Has the draft read: it opens as a new network, at once where nothing is to be said of it. */
+function apply(): void {
+  const source = code.source();
+  if (source !== null) void importing.read(source);
 }
 
 /** Selects the node that a line of the code is about. */

@@ -1,8 +1,10 @@
 /**
- * Text with line numbers and colours, to read: CodeMirror, which knows how to scroll and search long texts. It stands in a
+ * Text with line numbers and colours, to read and to edit: CodeMirror, which knows how to scroll and search long texts. It stands in a
  * shadow root, where its styles are sheets of the page's own: as <style> elements the content policy refuses them.
  */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
+import { indentUnit } from "@codemirror/language";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
@@ -16,6 +18,8 @@ export interface CodeViewProps {
   /** A line was clicked, or Enter was pressed on it. */
   onLine?: (line: number) => void;
   highlighted: boolean;
+  /** The text can be typed into; each change is told. Tab indents, after Escape it goes on. */
+  onText?: (text: string) => void;
 }
 
 const mark = StateEffect.define<readonly number[]>();
@@ -35,11 +39,14 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function CodeView({ label, text, marked, onLine, highlighted }: CodeViewProps) {
+export function CodeView({ label, text, marked, onLine, highlighted, onText }: CodeViewProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const call = useRef(onLine);
   call.current = onLine;
+  const tell = useRef(onText);
+  tell.current = onText;
+  const editable = onText !== undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text that comes later is put in below
   useEffect(() => {
@@ -58,24 +65,37 @@ export function CodeView({ label, text, marked, onLine, highlighted }: CodeViewP
           ...(highlighted ? [python()] : []),
           ...look,
           marks,
-          EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true", tabindex: "0" }),
-          keymap.of([{ key: "Enter", run: here }]),
-          EditorView.domEventHandlers({
-            click(_, target) {
-              if (target.state.selection.main.empty) here(target);
-            },
-          }),
+          ...(editable
+            ? [
+                history(),
+                indentUnit.of("    "),
+                keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+                EditorView.contentAttributes.of({ "aria-label": label }),
+                EditorView.updateListener.of((update) => {
+                  if (update.docChanged) tell.current?.(update.state.doc.toString());
+                }),
+              ]
+            : [
+                EditorState.readOnly.of(true),
+                EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true", tabindex: "0" }),
+                keymap.of([{ key: "Enter", run: here }]),
+                EditorView.domEventHandlers({
+                  click(_, target) {
+                    if (target.state.selection.main.empty) here(target);
+                  },
+                }),
+              ]),
         ],
       }),
     });
     view.current = made;
     return () => made.destroy();
-  }, [label, highlighted]);
+  }, [label, highlighted, editable]);
 
   useEffect(() => {
     const target = view.current;
-    if (!target) return;
+    // What is typed is here first: text that comes back from a store may be a keystroke behind.
+    if (!target || editable) return;
     const old = target.state.doc.toString();
     const changes = old === text ? [] : [{ from: 0, to: old.length, insert: text }];
     const [first] = marked;
@@ -86,7 +106,7 @@ export function CodeView({ label, text, marked, onLine, highlighted }: CodeViewP
         effects: EditorView.scrollIntoView(target.state.doc.line(first).from, { y: "nearest", yMargin: 60 }),
       });
     }
-  }, [text, marked]);
+  }, [text, marked, editable]);
 
   return <div className="code-view" ref={place} />;
 }
