@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page, expect
 
 SLOW = 15_000  # milliseconds: the machine may be busy, the assertion is about what comes, not when
+expect.set_options()
 
 Place = tuple[float, float]
 
@@ -66,15 +67,30 @@ class Canvas:
 
     def ready(self) -> None:
         """The page is there and has the catalogue."""
-        expect(self.page.get_by_test_id("canvas")).to_be_visible(timeout=SLOW)
+        expect(self.page.get_by_test_id("canvas")).to_be_visible()
         if self.palette:
-            expect(self.page.get_by_test_id("palette").get_by_role("button").nth(3)).to_be_visible(timeout=SLOW)
+            expect(self.page.get_by_test_id("palette").get_by_role("button").nth(3)).to_be_visible()
 
     # -- the palette and the canvas ----------------------------------------------------------------------------------
 
+    def bring(self, locator: Locator) -> None:
+        """Has a part of the canvas in sight. Playwright would scroll there, and React Flow takes that back one frame
+        later: the click lands anywhere."""
+        inside = locator.evaluate("""element => {
+          const canvas = element.closest("[data-testid=canvas]");
+          if (canvas === null) return null;
+          const [a, b] = [element, canvas].map((one) => one.getBoundingClientRect());
+          return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+        }""")
+        if inside is None:
+            locator.scroll_into_view_if_needed()
+        elif not inside:
+            self.page.get_by_role("button", name="Show everything").click()
+            self.still()
+
     def middle(self, locator: Locator) -> Place:
         """The middle of what is seen there."""
-        locator.scroll_into_view_if_needed()
+        self.bring(locator)
         box = locator.bounding_box()
         assert box is not None, locator
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -119,8 +135,13 @@ class Canvas:
         found: list[str] = self.nodes().evaluate_all("nodes => nodes.map((node) => node.dataset.testid.slice(5))")
         return found
 
+    def press(self, key: str, *modifiers: Literal["Control", "Shift"]) -> None:
+        """Clicks a node, beside its name: two clicks on the name would rename it."""
+        self.bring(self.node(key))
+        self.node(key).locator(".node-type").click(modifiers=modifiers)
+
     def select(self, key: str) -> None:
-        self.node(key).locator(".node-type").click()
+        self.press(key)
         expect(self.page.get_by_label("Name of the node")).to_have_value(key)
 
     def handle(self, node: str, port: str, side: str) -> Locator:
@@ -205,7 +226,7 @@ class Canvas:
         """Drops a file on the canvas, and waits for its nodes and their results."""
         self.drop(json.dumps(network), name)
         for key in network["nodes"]:
-            expect(self.node(key)).to_have_attribute("data-state", re.compile("."), timeout=SLOW)
+            expect(self.node(key)).to_have_attribute("data-state", re.compile("."))
         self.still()
 
     def drop(self, text: str, name: str) -> None:
@@ -225,7 +246,7 @@ class Canvas:
         dialog = self.page.get_by_role("dialog", name="Examples")
         dialog.locator(f"[data-example='{id}']").click()
         expect(dialog).to_be_hidden()
-        expect(self.node(last)).to_have_attribute("data-state", re.compile("."), timeout=SLOW)
+        expect(self.node(last)).to_have_attribute("data-state", re.compile("."))
         self.still()
 
     def file_menu(self, item: str) -> None:
@@ -239,10 +260,10 @@ class Canvas:
         return self.page.locator(f"[data-testid='problem']{which}")
 
     def expect_total(self, text: str) -> None:
-        expect(self.page.get_by_test_id("total-parameters")).to_have_text(text, timeout=SLOW)
+        expect(self.page.get_by_test_id("total-parameters")).to_have_text(text)
 
     def expect_state(self, key: str, state: str) -> None:
-        expect(self.node(key)).to_have_attribute("data-state", state, timeout=SLOW)
+        expect(self.node(key)).to_have_attribute("data-state", state)
 
 
 def numbers(text: str | None) -> list[float]:

@@ -22,7 +22,7 @@ CHAIN = network(
 def test_nodes_are_copied_into_another_tab(canvas: Canvas, context: BrowserContext, base_url: str) -> None:
     canvas.open(CHAIN)
     canvas.select("fc")
-    canvas.node("relu").locator(".node-type").click(modifiers=["Shift"])
+    canvas.press("relu", "Shift")
     canvas.page.keyboard.press("Control+c")
 
     second = Canvas(context.new_page(), base_url)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import torch
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 
 pytestmark = pytest.mark.browser
 
@@ -48,12 +48,12 @@ def test_a_block_is_changed_and_the_file_does_what_the_canvas_shows(
     canvas = Canvas(page, base_url)
     canvas.open_example("resnet18", "fc")
     text = open_code(canvas, "Script")
-    expect(text).to_contain_text("class BasicBlock(nn.Module)", timeout=SLOW)
+    expect(text).to_contain_text("class BasicBlock(nn.Module)")
     expect(text).to_contain_text("nn.Conv2d(planes, planes, kernel_size=3")
     canvas.node("layer1").dblclick()
     canvas.set("conv1", out_channels="24")
-    expect(text).to_contain_text("nn.Conv2d(24, planes, kernel_size=3", timeout=SLOW)
-    expect(page.get_by_test_id("code-body")).not_to_have_class("stale", timeout=SLOW)
+    expect(text).to_contain_text("nn.Conv2d(24, planes, kernel_size=3")
+    expect(page.get_by_test_id("code-body")).not_to_have_class("stale")
     with page.expect_download() as download:
         page.get_by_test_id("code-download").click()
     file = tmp_path / "exported.py"
@@ -70,7 +70,7 @@ def test_a_node_and_its_lines_find_each_other(page: Page, base_url: str) -> None
     canvas = Canvas(page, base_url)
     canvas.open_example("lenet", "fc3")
     text = open_code(canvas, "Module")
-    expect(text).to_contain_text("class LeNet(nn.Module)", timeout=SLOW)
+    expect(text).to_contain_text("class LeNet(nn.Module)")
     canvas.select("fc1")
     marked = page.locator(".cm-line-of-node")
     expect(marked.first).to_contain_text("self.fc1 = nn.Linear(")
@@ -83,19 +83,19 @@ def test_a_network_with_an_error_keeps_the_last_code_and_says_why(page: Page, ba
     canvas = Canvas(page, base_url)
     canvas.open_example("lenet", "fc3")
     text = open_code(canvas, "Module")
-    expect(text).to_contain_text("class LeNet(nn.Module)", timeout=SLOW)
+    expect(text).to_contain_text("class LeNet(nn.Module)")
     canvas.set("fc1", in_features="7")
-    expect(page.get_by_test_id("code-refusal")).to_contain_text("in_features", timeout=SLOW)
+    expect(page.get_by_test_id("code-refusal")).to_contain_text("in_features")
     expect(text).to_contain_text("class LeNet(nn.Module)")
     page.get_by_test_id("undo").click()
-    expect(page.get_by_test_id("code-refusal")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_test_id("code-refusal")).to_have_count(0)
 
 
 def test_the_other_forms(page: Page, base_url: str, api: httpx.Client) -> None:
     canvas = Canvas(page, base_url)
     canvas.open_example("lenet", "fc3")
     text = open_code(canvas, "print(model)")
-    expect(text).to_contain_text("(conv1): Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1))", timeout=SLOW)
+    expect(text).to_contain_text("(conv1): Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1))")
     panel = page.get_by_role("complementary", name="Code")
     panel.get_by_role("tab", name="Parameters").click()
     expect(panel.get_by_role("row", name=re.compile("fc1.weight"))).to_contain_text("(120, 576)")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, expect
 from tests.documents import LENET, input_, layer, network
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 
 pytestmark = pytest.mark.browser
 
@@ -128,10 +128,10 @@ def test_a_chain_of_a_thousand_layers_opens(canvas: Canvas) -> None:
     for n in range(1000):
         nodes[f"n{n}"] = {"type": "ReLU", "inputs": {"input": f"n{n - 1}" if n else "x"}}
     canvas.drop(json.dumps({"format": "torchwire/1", "nodes": nodes}), "chain.json")
-    expect(canvas.node("x")).to_be_visible(timeout=SLOW)
+    expect(canvas.node("x")).to_be_visible()
     canvas.expect_state("n0", "ok")
     canvas.page.get_by_role("button", name="Show everything").click()
-    expect(canvas.page.get_by_test_id("node-n999")).to_be_visible(timeout=SLOW)
+    expect(canvas.page.get_by_test_id("node-n999")).to_be_visible()
 
 
 def test_pictures_are_drawn_when_they_come_into_sight_and_the_search_stays_there(canvas: Canvas) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 from tests.documents import input_, layer, network
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 from tests.reading.texts import LENET
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ _PASTE = """(text) => {
 def report(canvas: Canvas) -> Locator:
     """The dialog, when the server has answered."""
     dialog = canvas.page.get_by_test_id("import")
-    expect(dialog.get_by_role("button", name="Edit the source")).to_be_enabled(timeout=SLOW)
+    expect(dialog.get_by_role("button", name="Edit the source")).to_be_enabled()
     return dialog
 
 
@@ -46,7 +46,7 @@ def test_lenet_is_pasted_drawn_and_changed(canvas: Canvas, context: BrowserConte
     canvas.page.get_by_test_id("canvas").focus()
     canvas.page.keyboard.press("Control+v")
     dialog = report(canvas)
-    expect(dialog.get_by_test_id("import-network")).to_contain_text("81,290 parameters", timeout=SLOW)
+    expect(dialog.get_by_test_id("import-network")).to_contain_text("81,290 parameters")
     expect(dialog.get_by_test_id("import-answer-x")).to_have_value("1, 1, 32, 32")
     expect(canvas.nodes()).to_have_count(0)
     dialog.get_by_test_id("import-open").click()
@@ -60,9 +60,9 @@ def test_lenet_is_pasted_drawn_and_changed(canvas: Canvas, context: BrowserConte
 
     canvas.page.get_by_test_id("code").click()
     code = canvas.page.get_by_role("complementary", name="Code").locator(".cm-content")
-    expect(code).to_contain_text("self.fc3 = nn.Linear(84, 10)", timeout=SLOW)
+    expect(code).to_contain_text("self.fc3 = nn.Linear(84, 10)")
     canvas.set("fc3", out_features="7")
-    expect(code).to_contain_text("self.fc3 = nn.Linear(84, 7)", timeout=SLOW)
+    expect(code).to_contain_text("self.fc3 = nn.Linear(84, 7)")
 
 
 def test_what_the_source_does_not_say_is_asked_by_name(canvas: Canvas) -> None:
@@ -77,7 +77,7 @@ def test_what_the_source_does_not_say_is_asked_by_name(canvas: Canvas) -> None:
     width.fill("12")
     dialog.get_by_test_id("import-again").click()
     shape = dialog.get_by_test_id("import-answer-features")
-    expect(shape).to_have_value("1, 12", timeout=SLOW)
+    expect(shape).to_have_value("1, 12")
     shape.fill("4, 12")
     dialog.get_by_test_id("import-again").click()
     report(canvas).get_by_test_id("import-open").click()
@@ -113,7 +113,7 @@ def test_code_is_edited_beside_the_canvas_and_opens_as_a_new_network(canvas: Can
     page.get_by_test_id("code").click()
     panel = page.get_by_role("complementary", name="Code")
     code = panel.locator(".cm-content")
-    expect(code).to_contain_text("nn.Linear(8, 4)", timeout=SLOW)
+    expect(code).to_contain_text("nn.Linear(8, 4)")
     page.get_by_test_id("code-edit").click()
     code.get_by_text("nn.Linear(8, 4)").click()
     page.keyboard.press("End")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.documents import input_, layer, network
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def label(canvas: Canvas, text: str) -> None:
-    expect(canvas.page.get_by_test_id("saving")).to_have_text(text, timeout=SLOW)
+    expect(canvas.page.get_by_test_id("saving")).to_have_text(text)
 
 
 def owner(canvas: Canvas) -> dict[str, str]:
@@ -33,7 +33,7 @@ def link(canvas: Canvas) -> str:
     """The address that `Copy a link` writes."""
     canvas.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     canvas.file_menu("Copy a link")
-    expect(canvas.page.get_by_test_id("notice")).to_contain_text("Copied", timeout=SLOW)
+    expect(canvas.page.get_by_test_id("notice")).to_contain_text("Copied")
     copied: str = canvas.page.evaluate("navigator.clipboard.readText()")
     return copied
 
@@ -162,12 +162,12 @@ def test_a_conflict_mine_as_a_copy(mine: Canvas, api: httpx.Client) -> None:
 def test_a_conflict_the_other_one_opened(mine: Canvas, api: httpx.Client) -> None:
     id = _conflict(mine, api)
     _resolve(mine.page, "Open the other one")
-    expect(mine.page.get_by_test_id("count-fc")).to_have_text("693", timeout=SLOW)  # 77 * 8 + 77
+    expect(mine.page.get_by_test_id("count-fc")).to_have_text("693")  # 77 * 8 + 77
     label(mine, "Saved")
     assert width(api, id) == 77
     mine.file_menu("Recent networks")  # and mine is there still
     mine.page.get_by_role("dialog", name="Recent networks").locator("li button").first.click()
-    expect(mine.page.get_by_test_id("count-fc")).to_have_text("108", timeout=SLOW)  # 12 * 8 + 12
+    expect(mine.page.get_by_test_id("count-fc")).to_have_text("108")  # 12 * 8 + 12
 
 
 def test_a_reload_goes_on_from_the_revision_that_it_has(mine: Canvas, api: httpx.Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.driver import SLOW, Canvas, numbers
+from tests.e2e.driver import Canvas, numbers
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def test_lenet_is_drawn_broken_and_mended(canvas: Canvas) -> None:
     last = keys[-1]
     canvas.expect_total("81,290")
     for source, (_, _, shape) in zip(keys[1:-1], LAYERS[:-1], strict=True):
-        expect(canvas.shape(source)).to_have_text(shape, timeout=SLOW)
+        expect(canvas.shape(source)).to_have_text(shape)
     for kind, counts in COUNTS.items():
         found = [key for key, (layer, _, _) in zip(keys[1:], LAYERS, strict=True) if layer == kind]
         for key, count in zip(found, counts, strict=True):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 from tests.documents import input_, layer, network
-from tests.e2e.driver import SLOW, Canvas, numbers
+from tests.e2e.driver import Canvas, numbers
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +22,8 @@ BIAS = "tensor([0.3694, 0.0677, 0.2411], requires_grad=True)"
 
 
 def expect_n2(canvas: Canvas, source: str, linear: str) -> None:
-    expect(canvas.output(source)).to_have_text("tensor([[0.4294, 0.8854, 0.5739, 0.2666]])", timeout=SLOW)
-    expect(canvas.output(linear)).to_have_text("tensor([[0.9562, 0.0486, 0.3799]])", timeout=SLOW)
+    expect(canvas.output(source)).to_have_text("tensor([[0.4294, 0.8854, 0.5739, 0.2666]])")
+    expect(canvas.output(linear)).to_have_text("tensor([[0.9562, 0.0486, 0.3799]])")
     weights = canvas.tab("Parameters").locator("details.weight")
     expect(weights).to_have_count(2)
     expect(weights.nth(0).locator("pre")).to_have_text(WEIGHT)

@@ -151,7 +151,7 @@ def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int)
         [key] = set(canvas.keys()) - {"x", "fc", "relu"}
         canvas.tidy()
         canvas.wire("relu", key)
-        canvas.node("fc").locator(".node-type").click()
+        canvas.press("fc")
         if width < 1000:  # it would lie over the canvas: it waits until somebody wants it
             canvas.page.get_by_role("button", name="Show the inspector").click()
         canvas.tab("Settings")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from tests.conftest import LiveServer
 from tests.documents import input_, layer, network
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_edits_are_kept_and_the_newest_is_sent(own_server: LiveServer, context: 
 
     own_server.close()
     canvas.set("fc", out_features="5")
-    expect(live).to_have_attribute("data-state", "away", timeout=SLOW)
+    expect(live).to_have_attribute("data-state", "away")
     expect(live).to_contain_text("server away, edits are kept")
     canvas.set("fc", out_features="66")
     # what is shown is what torch said last, marked as such
@@ -39,8 +39,8 @@ def test_edits_are_kept_and_the_newest_is_sent(own_server: LiveServer, context: 
 
     again = LiveServer(port=int(own_server.url.rsplit(":", 1)[1]), workers=1)
     try:
-        expect(live).to_have_attribute("data-state", "live", timeout=SLOW)
-        expect(canvas.shape("fc")).to_have_text("2, 66", timeout=SLOW)
+        expect(live).to_have_attribute("data-state", "live")
+        expect(canvas.shape("fc")).to_have_text("2, 66")
         expect(canvas.page.get_by_test_id("status")).to_have_class("status")
     finally:
         again.close()
@@ -51,4 +51,4 @@ def test_the_page_notices_without_an_edit(own_server: LiveServer, context: Brows
     canvas = Canvas(context.new_page(), own_server.url)
     canvas.open(network(x=input_(2, 8)))
     own_server.close()
-    expect(canvas.page.get_by_test_id("live")).to_have_attribute("data-state", "away", timeout=SLOW)
+    expect(canvas.page.get_by_test_id("live")).to_have_attribute("data-state", "away")

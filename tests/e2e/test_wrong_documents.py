@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.driver import SLOW, Canvas
+from tests.e2e.driver import Canvas
 
 # Each breaks one key of a node. What must hold: the page stands, and the node can be looked at from every side.
 NODES: dict[str, Any] = {
@@ -57,5 +57,5 @@ def test_a_head_of_wrong_kinds_is_shown(canvas: Canvas) -> None:
     canvas.open({"format": "torchwire/1", "nodes": {"a": {"type": "Input"}}, **wrong})
     canvas.page.reload()
     canvas.ready()
-    expect(canvas.node("a")).to_be_visible(timeout=SLOW)
+    expect(canvas.node("a")).to_be_visible()
     expect(canvas.page.get_by_test_id("document-name")).to_have_value("")

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { emptyDocument } from "@/document/empty";
 import { network } from "@/document/testing/networks";
 import { createEditor } from "./editor";
-import { fileName, openFile, readClipboard, saveFile, writeClipboard } from "./files";
+import { fileName, openFile, pickFile, readClipboard, saveFile, writeClipboard } from "./files";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -36,6 +36,20 @@ test("a file without a name inside is named by its own; one that is no document 
   const before = editor.state();
   await expect(openFile(editor, new File(["import torch"], "a.py"))).rejects.toThrow("This is not JSON");
   expect(editor.state()).toBe(before);
+});
+
+test("the field that asks for a file stands in the page until it is answered: else it may be collected", async () => {
+  const field = () => document.querySelector<HTMLInputElement>("input[type=file]");
+  const chosen = pickFile(".json");
+  const file = new File(["{}"], "a.json");
+  Object.defineProperty(field(), "files", { value: [file] });
+  field()!.dispatchEvent(new Event("change"));
+  expect(await chosen).toBe(file);
+  expect(field()).toBeNull();
+  const none = pickFile(".json");
+  field()!.dispatchEvent(new Event("cancel"));
+  expect(await none).toBeNull();
+  expect(field()).toBeNull();
 });
 
 test("without the browser's clipboard, copies are kept on the page", async () => {

@@ -35,14 +35,23 @@ export function downloadFile(content: string | ArrayBuffer, name: string, type: 
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Asks for a file with one of these endings. Null when the person chooses none. */
+/**
+ * Asks for a file with one of these endings. Null when the person chooses none. The field stands in the page until then:
+ * one that nothing holds is collected while the person is still choosing, and its answer never comes.
+ */
 export function pickFile(accept: string): Promise<File | null> {
   return new Promise((resolve) => {
     const input = globalThis.document.createElement("input");
     input.type = "file";
     input.accept = accept;
-    input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
-    input.addEventListener("cancel", () => resolve(null));
+    input.hidden = true;
+    const done = (file: File | null) => {
+      input.remove();
+      resolve(file);
+    };
+    input.addEventListener("change", () => done(input.files?.[0] ?? null));
+    input.addEventListener("cancel", () => done(null));
+    globalThis.document.body.append(input);
     input.click();
   });
 }
