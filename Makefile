@@ -28,7 +28,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f ! -name '*.tes
 	$(addprefix frontend/,index.html docs.html vite.config.ts tsconfig.json)
 
 .DELETE_ON_ERROR:
-.PHONY: run setup test proof bench load screenshot lint test-setup check-tools clean
+.PHONY: run setup test proof bench load screenshot lint lint-backend lint-page test-page test-setup check-tools clean
 
 run: setup
 	@exec $(BIN)/torchwire serve --host $(HOST) --port $(PORT)
@@ -69,19 +69,29 @@ $(PAGE): frontend/node_modules/.ready $(PAGE_SOURCES)
 test-setup: setup $(VENV)/.test-ready
 	@command -v chromium >/dev/null || { echo "[test] Chromium, unless it is there" && $(BIN)/playwright install chromium; }
 
-lint: test-setup
-	@echo "[lint] ruff, mypy, import-linter, biome, tsc"
+lint: lint-backend lint-page
+
+lint-backend: test-setup
+	@echo "[lint] ruff, mypy, import-linter"
 	@$(BIN)/ruff check --quiet backend tests .ci
 	@$(BIN)/ruff format --check --quiet backend tests .ci
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+
+lint-page: test-setup
+	@echo "[lint] biome, tsc"
 	@cd frontend && npm run --silent check
 
-test: lint
+test-page: lint-page
 	@echo "[test] the page's parts (vitest)"
 	@cd frontend && npm run --silent test
+
+# What looks at Python and what looks at the page go side by side. Three processes on
+# two cores: a good part of the tests waits for deadlines and for the browser.
+test: test-setup
+	@$(MAKE) --no-print-directory --jobs=2 lint-backend test-page
 	@echo "[test] backend and browser (pytest)"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
 
 proof: test-setup
 	@echo "[proof] the whole lists, at most 45 minutes; writes into docs/"
