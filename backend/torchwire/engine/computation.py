@@ -12,6 +12,7 @@ import torch
 from torchwire.engine.answer import Answer
 from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
+from torchwire.engine.given import dtype_of, tensor_from
 from torchwire.engine.inits import find_broken_inits
 from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.memory import Memory
@@ -22,7 +23,6 @@ from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse
 from torchwire.engine.reuse import kept_here
 from torchwire.engine.shapes import ShapePass
-from torchwire.engine.source import dtype_of, tensor_from
 from torchwire.engine.ties import find_broken_ties
 from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem

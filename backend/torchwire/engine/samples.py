@@ -16,8 +16,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from torchwire.engine.given import dtype_of
 from torchwire.engine.outcomes import Fault
-from torchwire.engine.source import dtype_of
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Copy, Node
 

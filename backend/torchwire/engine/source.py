@@ -12,24 +12,14 @@ from torch import nn
 
 from torchwire.engine.allocation import out_of_memory
 from torchwire.engine.blueprint import canonical
+from torchwire.engine.given import dtype_of, tensor_from
 from torchwire.engine.outcomes import Fault
-from torchwire.engine.sheet import Sheet, dtype_name, dtype_named
+from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan.reporter import drop_param, replace, set_param
-from torchwire.plan.sources import INTEGER_IN_TEXT
 from torchwire.plan.tree import Copy, Node
-from torchwire.plan.values import DType
 
 _FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
-_SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-
-
-def dtype_of(copy: Copy) -> torch.dtype:
-    """The dtype: as given, else int64 for `randint`, else float32."""
-    given = copy.params.get("dtype")
-    if isinstance(given, DType):
-        return dtype_named(given.name)
-    return torch.int64 if copy.params.get("fill") == "randint" else torch.float32
 
 
 def _nested_shape(values: Any) -> tuple[int, ...]:
@@ -40,32 +30,6 @@ def _nested_shape(values: Any) -> tuple[int, ...]:
             break
         values = values[0]
     return tuple(shape)
-
-
-def _numbers(values: Any, dtype: torch.dtype) -> Any:
-    if isinstance(values, list):
-        return [_numbers(item, dtype) for item in values]
-    if not isinstance(values, str):
-        return values
-    if dtype == torch.int64 and INTEGER_IN_TEXT.fullmatch(values):  # beyond 2**53, as answers write them
-        return int(values)
-    if values not in _SPECIAL:  # torch takes an empty text for an empty list
-        raise ValueError(f"{values[:40]!r} is no number")
-    return _SPECIAL[values]
-
-
-def tensor_from(values: Any, dtype: torch.dtype, node: Node) -> torch.Tensor:
-    """The tensor of a nested list. Raises Fault where it is ragged or holds anything but numbers."""
-    try:
-        return torch.tensor(_numbers(values, dtype), dtype=dtype)
-    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
-        problem = Problem(
-            "bad-param",
-            f"values of {node.key} must be a nested list of numbers in which all lists of a level are equally long.",
-            param="values",
-            detail=str(error),
-        )
-        raise Fault(problem) from None
 
 
 def sheet_of(node: Node, copy: Copy) -> Sheet:
