@@ -39,6 +39,21 @@ def test_a_drag_of_several_nodes_is_one_entry(canvas: Canvas) -> None:
     expect(canvas.page.get_by_test_id("redo")).to_be_disabled()
 
 
+def test_a_node_that_grows_covers_no_other_and_undo_takes_all_of_it_back(canvas: Canvas) -> None:
+    conv = layer("Conv2d", "x", out_channels=6, kernel_size=3)
+    canvas.open(network(x=input_(2, 3, 8, 8), conv=conv, relu=layer("ReLU", "conv")))
+    before = canvas.document()
+    canvas.set("conv", padding="1", dilation="2", stride="2", bias="False")
+    expect(canvas.node("conv").locator(".node-rows > div")).to_have_count(7)
+    upper, lower = canvas.node("conv").bounding_box(), canvas.node("relu").bounding_box()
+    assert upper is not None and lower is not None
+    assert upper["y"] + upper["height"] + 20 < lower["y"]
+    undo = canvas.page.get_by_test_id("undo")
+    while undo.is_enabled():
+        undo.click()
+    assert canvas.document() == before
+
+
 def test_a_burst_of_typing_is_one_entry(canvas: Canvas) -> None:
     canvas.open(CHAIN)
     canvas.set("fc", out_features="")

@@ -2,11 +2,11 @@
  * Where nodes stand: where the document says, else where a layout puts them. Found places are written down at once, so
  * that what is copied or saved has them; that is no change a person made, and no entry of the history.
  */
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { GraphDoc } from "@/document/document";
 import { editor } from "@/editor/session";
 import { layOut } from "./layout/layout";
-import { between, freePlace, type PlaceMap } from "./room";
+import { between, freePlace, makeWay, type PlaceMap } from "./room";
 import type { Point } from "./route";
 import type { NodeView, Scene } from "./scene";
 import { GAP } from "./size";
@@ -79,7 +79,25 @@ export function usePlaces(graph: GraphDoc | undefined, scene: Scene, of: string,
     );
   }, [places, scene]);
 
+  useGrowth(graph, scene, of, places);
   return places;
+}
+
+/** Nodes make way for one that has grown: a parameter more, a second input. Before anything is painted. */
+function useGrowth(graph: GraphDoc | undefined, scene: Scene, of: string, places: PlaceMap | null): void {
+  const shown = useRef<{ of: string; graph: GraphDoc; scene: Scene } | null>(null);
+  const known = useRef(new WeakSet<GraphDoc>());
+  useLayoutEffect(() => {
+    if (!places || !graph) return;
+    const last = shown.current;
+    // Undo and redo bring back what stood well already.
+    const back = last?.graph !== graph && known.current.has(graph);
+    shown.current = { of, graph, scene };
+    known.current.add(graph);
+    if (!last || last.of !== of || last.scene === scene || back) return;
+    const moved = makeWay(last.scene, scene, places);
+    if (Object.keys(moved).length > 0) editor.settle(moved);
+  }, [graph, scene, of, places]);
 }
 
 const EMPTY: PlaceMap = new Map();

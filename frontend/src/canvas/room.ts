@@ -56,6 +56,58 @@ export function between(
   return { place, moved: positions };
 }
 
+/**
+ * Where nodes go whose place was taken by one that grew: down, or to the right, and no further than they must. A gap
+ * stays as wide as it was, up to the room that a wire's shape needs; what is free beyond that is used up.
+ */
+export function makeWay(before: Scene, scene: Scene, places: PlaceMap): Record<string, [number, number]> {
+  // A node that was only renamed is known by its entry.
+  const renamed = new Map(before.nodes.map((view) => [view.node, view]));
+  const boxes: Grown[] = [];
+  for (const view of scene.nodes) {
+    const at = places.get(view.key);
+    if (!at) continue;
+    const was = before.byKey.get(view.key) ?? renamed.get(view.node) ?? view;
+    boxes.push({ key: view.key, from: [at.x, at.y], to: [at.x, at.y], was: sides(was), size: sides(view) });
+  }
+  if (boxes.every(({ was, size }) => size[0] <= was[0] && size[1] <= was[1])) return {};
+  push(boxes, 1, GAP);
+  push(boxes, 0, BESIDE);
+  const moved = boxes.filter(({ from, to }) => from[0] !== to[0] || from[1] !== to[1]);
+  return Object.fromEntries(moved.map(({ key, to }) => [key, to]));
+}
+
+/** Room kept between nodes beside each other. */
+const BESIDE = 40;
+
+interface Grown {
+  key: string;
+  from: readonly [number, number];
+  to: [number, number];
+  was: readonly [number, number];
+  size: readonly [number, number];
+}
+
+const sides = ({ width, height }: NodeView) => [width, height] as const;
+
+/** Along one axis, 0 or 1: from the first box to the last, each is pushed by those before it that reach further now. */
+function push(boxes: Grown[], axis: 0 | 1, gap: number): void {
+  const across = axis === 0 ? 1 : 0;
+  const pushing: Grown[] = [];
+  for (const box of [...boxes].sort((a, b) => a.from[axis] - b.from[axis])) {
+    for (const other of pushing) {
+      const end = other.from[axis] + other.was[axis];
+      const free = box.from[axis] - end;
+      const apart =
+        other.to[across] >= box.to[across] + box.size[across] ||
+        box.to[across] >= other.to[across] + other.size[across];
+      if (apart || free < 0) continue;
+      box.to[axis] = Math.max(box.to[axis], other.to[axis] + other.size[axis] + Math.min(free, gap));
+    }
+    if (box.to[axis] + box.size[axis] > box.from[axis] + box.was[axis]) pushing.push(box);
+  }
+}
+
 /** A node and everything that reads on from it. */
 function following(start: string, scene: Scene): Set<string> {
   const found = new Set([start]);
