@@ -85,20 +85,48 @@ def test_a_network_is_built_with_keys_alone(canvas: Canvas) -> None:
     expect(canvas.nodes()).to_have_count(2)
 
 
-def test_the_network_opens_by_keyboard_and_wires_are_stops(canvas: Canvas) -> None:
-    canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x"), b=layer("Tanh", "a")))
-    canvas.page.get_by_test_id("document-name").focus()
-    seen = []
-    for _ in range(60):
-        canvas.page.keyboard.press("Tab")
-        node = focused_node(canvas)
-        if node is not None:
-            seen.append(node)
-    assert [key for at, key in enumerate(seen) if key not in seen[:at]] == ["x", "a", "b"]
-    canvas.wires("a", "b").focus()
-    canvas.page.keyboard.press("Delete")
+def test_tab_goes_with_the_flow_and_w_to_the_wires(canvas: Canvas) -> None:
+    # the document names the reader first
+    canvas.open(
+        network(b={"type": "add", "inputs": {"input": "a", "other": "x"}}, a=layer("ReLU", "x"), x=input_(2, 4))
+    )
+    keyboard = canvas.page.keyboard
+    tab_to(canvas, "x")
+    for key in ("a", "b"):
+        keyboard.press("Tab")
+        assert focused_node(canvas) == key
+    keyboard.press("Shift+Tab")
+    assert focused_node(canvas) == "a"
+    keyboard.press("w")
+    expect(canvas.wires("a", "b")).to_be_focused()
+    keyboard.press("w")
+    expect(canvas.wires("x", "a")).to_be_focused()
+    keyboard.press("ArrowUp")
+    assert focused_node(canvas) == "x"
+    keyboard.press("w")
+    expect(canvas.page.locator(".react-flow__edge.selected")).to_have_count(1)
+    keyboard.press("Escape")
+    assert focused_node(canvas) == "x"
+    tab_to(canvas, "a")
+    keyboard.press("w")
+    keyboard.press("Delete")
     expect(canvas.wires("a", "b")).to_have_count(0)
     expect(canvas.nodes()).to_have_count(3)
+    assert focused_node(canvas) == "b"
+    keyboard.press("Control+z")
+    expect(canvas.wires("a", "b")).to_have_count(1)
+
+
+def test_space_holds_a_node_while_others_join_it(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x"), b=layer("Tanh", "a"), c=layer("ReLU", "b")))
+    tab_to(canvas, "a")
+    canvas.page.keyboard.press("Space")
+    canvas.page.keyboard.press("Tab")
+    canvas.page.keyboard.press("Space")
+    canvas.page.keyboard.press("Tab")
+    expect(canvas.page.locator(".react-flow__node.selected")).to_have_count(3)
+    canvas.page.keyboard.press("Delete")
+    assert canvas.keys() == ["x"]
 
 
 def test_question_mark_lists_the_shortcuts(canvas: Canvas) -> None:

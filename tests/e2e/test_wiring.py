@@ -138,13 +138,8 @@ def test_a_node_dragged_onto_a_wire_is_inserted(canvas: Canvas) -> None:
 
 def test_a_layer_is_put_into_a_wire_with_keys_alone(canvas: Canvas) -> None:
     canvas.open(CHAIN)
-    canvas.select("x")
-    canvas.page.get_by_test_id("document-name").focus()
-    wire = canvas.wires("fc", "relu")
-    for _ in range(60):
-        canvas.page.keyboard.press("Tab")
-        if wire.evaluate("wire => wire === document.activeElement"):
-            break
+    canvas.node("fc").locator("..").focus()
+    canvas.page.keyboard.press("w")
     canvas.page.keyboard.press("Shift+A")
     expect(canvas.page.get_by_test_id("quick-add")).to_contain_text("into the wire to relu")
     canvas.page.keyboard.type("dropout")

@@ -61,7 +61,7 @@ function Board() {
   const viewport = useViewport(scene, flow.places, of);
   const connections = useConnections(scene, flow.stage);
   useHandle(root, flow, viewport);
-  const keys = useKeys(scene, flow);
+  const keys = useKeys(scene, flow, of);
   // What had the focus may be gone with the document that was in hand: the canvas takes it, not the top of the page.
   const empty = scene.nodes.length === 0;
   const shown = useRef(`${of}\n${empty}`);

@@ -34,6 +34,16 @@ describe("makeScene", () => {
     expect(wired.wires.map(({ to }) => to.index)).toEqual([0, 1]);
   });
 
+  test("nodes come in the order of the flow, else of the document; a circle loses none", () => {
+    const order = (nodes: NetworkDoc["nodes"]) => scene(nodes).nodes.map(({ key }) => key);
+    const relu = (input?: string) => (input ? { type: "ReLU", inputs: { input } } : { type: "ReLU" });
+    expect(order({ c: relu("b"), b: relu("a"), z: relu(), a: { type: "Input" } })).toEqual(["a", "b", "c", "z"]);
+    expect(order({ x: relu(), y: relu(), b: relu("y"), a: relu("x") })).toEqual(["x", "y", "b", "a"]);
+    expect(order({ a: relu("c"), b: relu("a"), c: relu("b") }).sort()).toEqual(["a", "b", "c"]);
+    const chain = Array.from({ length: 5000 }, (_, n): [string, object] => [`n${n}`, relu(`n${n + 1}`)]);
+    expect(order(Object.fromEntries(chain))[0]).toBe("n4999");
+  });
+
   test("each wire of a list has a name of its own", () => {
     const found = scene({ a: { type: "Input" }, both: { type: "cat", inputs: { tensors: ["a", "a"] } } });
     expect(new Set(found.wires.map((wire) => wire.id)).size).toBe(2);

@@ -111,7 +111,42 @@ export function makeScene(
     // The same object while it says the same: memoised nodes stay as they are.
     return old && old.node === view.node && signature(old) === signature(view) ? old : view;
   });
-  return { nodes, wires: kept(wires, before), byKey: new Map(nodes.map((view) => [view.key, view])) };
+  return {
+    nodes: inFlow(nodes, wires),
+    wires: kept(wires, before),
+    byKey: new Map(nodes.map((view) => [view.key, view])),
+  };
+}
+
+/**
+ * What is read before what reads it, else in the document's order: the order in which Tab and a screen reader come to the
+ * nodes. A circle is entered where the document does.
+ */
+function inFlow(nodes: NodeView[], wires: readonly WireView[]): NodeView[] {
+  const at = new Map(nodes.map((view, n) => [view.key, n]));
+  const sources = nodes.map((): number[] => []);
+  for (const { from, to } of wires) {
+    const source = at.get(from.node);
+    if (source !== undefined) sources[at.get(to.node)!]!.push(source);
+  }
+  const sorted: NodeView[] = [];
+  const begun = new Set<number>();
+  for (const first of nodes.keys()) {
+    if (begun.has(first)) continue;
+    // Without recursion: a chain has up to 5,000 layers.
+    const todo = [first];
+    for (let n = todo.at(-1); n !== undefined; n = todo.at(-1)) {
+      begun.add(n);
+      const next = sources[n]!.find((source) => !begun.has(source));
+      if (next !== undefined) {
+        todo.push(next);
+        continue;
+      }
+      todo.pop();
+      sorted.push(nodes[n]!);
+    }
+  }
+  return sorted;
 }
 
 /** What of a view does not follow from its own node: its type's declaration, and who reads it. */

@@ -282,6 +282,9 @@ function flowHandle(port: PortView, view: NodeView) {
   };
 }
 
+/** Tab goes from node to node; W on a node goes to its wires. */
+const NO_STOP = { tabIndex: -1 };
+
 function useEdges(scene: Scene, routes: ReadonlyMap<string, Route> | null, selected: ReadonlySet<string>) {
   const before = useRef(new Map<string, FlowEdge>());
   return useMemo(() => {
@@ -307,6 +310,7 @@ function useEdges(scene: Scene, routes: ReadonlyMap<string, Route> | null, selec
               selected: chosen,
               // Only the reader's end can be taken up: from the source's end a new wire is drawn.
               reconnectable: "target",
+              domAttributes: NO_STOP,
               ariaLabel: `wire from ${wire.reference} to ${wire.to.port} of ${wire.to.node}`,
             },
       );

@@ -19,6 +19,9 @@ const GESTURES: readonly (readonly [string, string])[] = [
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["Tab", "Go from node to node"],
+  ["Space", "Hold the node: the next ones join it"],
+  ["W", "To its wires, and from wire to wire"],
+  ["Up, Down", "On a wire: to the node at its end"],
   ["Enter", "Settings of the node"],
   ["C", "What the node can be wired to"],
   ["Arrow keys", "Move the selection; with Shift in larger steps"],

@@ -80,7 +80,7 @@ export function MenuList({ label, items, anchor, align = "start", onClose }: Men
         ) : (
           // biome-ignore lint/a11y/useAriaPropsSupportedByRole: menuitemradio has aria-checked; menuitem gets none
           <button
-            key={item.label}
+            key={`${item.label}\n${item.hint ?? ""}`}
             type="button"
             role={item.checked === undefined ? "menuitem" : "menuitemradio"}
             aria-checked={item.checked}
