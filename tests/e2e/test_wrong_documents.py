@@ -59,3 +59,8 @@ def test_a_head_of_wrong_kinds_is_shown(canvas: Canvas) -> None:
     canvas.ready()
     expect(canvas.node("a")).to_be_visible()
     expect(canvas.page.get_by_test_id("document-name")).to_have_value("")
+    for blocks in ([], {"B": 3}):
+        canvas.open({"format": "torchwire/1", "nodes": {"b": {"type": "B"}}, "blocks": blocks})
+        canvas.select("b")
+        canvas.tab("Settings")
+        expect(canvas.problems().first).to_contain_text("lock")

@@ -66,5 +66,5 @@ test("one paste is one command, and a text without nodes is refused", () => {
   const before = document;
   expect(Object.keys(pasted(before, copyNodes(document, null, ["x"])).document.nodes)).toContain("x1");
   expect(() => pasteNodes(document, null, "hello", null)).toThrow("no network document");
-  expect(() => pasteNodes(document, null, '{"format": "torchwire/1"}', null)).toThrow("has no object `nodes`");
+  expect(() => pasteNodes(document, null, '{"format": "torchwire/1"}', null)).toThrow("`nodes` must be an object");
 });

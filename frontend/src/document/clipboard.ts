@@ -1,6 +1,7 @@
 /** Nodes as JSON text and back: across tabs and into an e-mail. */
 import type { Command } from "./command";
 import {
+  blocksOf,
   type GraphDoc,
   type GraphName,
   graphOf,
@@ -90,8 +91,8 @@ function retyped(node: NodeDoc, types: ReadonlyMap<string, string>): NodeDoc {
 
 /** Blocks that come along: as they are, under a fresh name where another block has theirs, not at all where it is the same. */
 function neededBlocks(document: NetworkDoc, source: NetworkDoc): { commands: Command[]; types: Map<string, string> } {
-  const blocks = isObject(source.blocks) ? Object.entries(source.blocks as Record<string, GraphDoc>) : [];
-  const taken = new Set(Object.keys(document.blocks ?? {}));
+  const blocks = Object.entries(blocksOf(source));
+  const taken = new Set(Object.keys(isObject(document.blocks) ? document.blocks : {}));
   const types = new Map<string, string>();
   for (const [name, block] of blocks) {
     const here = graphOf(document, name);

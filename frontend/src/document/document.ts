@@ -51,10 +51,20 @@ export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The blocks by name. A loaded document may hold anything there: what is no object is no block. */
+export function blocksOf(document: { blocks?: unknown }): Record<string, GraphDoc> {
+  if (!isObject(document.blocks)) return {};
+  const blocks = document.blocks as unknown as Record<string, GraphDoc>;
+  const known = Object.entries(blocks).filter(([, block]) => isObject(block));
+  return known.length === Object.keys(blocks).length ? blocks : Object.fromEntries(known);
+}
+
 /** The graph of this name; undefined when there is no such block. */
 export function graphOf(document: NetworkDoc, name: GraphName): GraphDoc | undefined {
   if (name === null) return document;
-  return document.blocks && Object.hasOwn(document.blocks, name) ? document.blocks[name] : undefined;
+  const blocks = document.blocks;
+  if (!isObject(blocks) || !Object.hasOwn(blocks, name)) return undefined;
+  return isObject(blocks[name]) ? blocks[name] : undefined;
 }
 
 export function nodeOf(graph: GraphDoc | undefined, key: string): NodeDoc | undefined {
@@ -89,7 +99,7 @@ export function paramsOf(node: NodeDoc): Record<string, Json> {
 export function withGraph(document: NetworkDoc, name: GraphName, graph: GraphDoc): NetworkDoc {
   if (graph === graphOf(document, name)) return document;
   if (name === null) return { ...document, ...graph };
-  return { ...document, blocks: withKey(document.blocks ?? {}, name, graph) };
+  return { ...document, blocks: withKey(isObject(document.blocks) ? document.blocks : {}, name, graph) };
 }
 
 /** A record with one key set at its old place, or at the end. Never by assignment: `__proto__` is a key like others. */

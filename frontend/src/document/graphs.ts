@@ -16,7 +16,7 @@ import { nameFault } from "./names";
 import { Refusal } from "./refusal";
 
 export function setBlock(document: NetworkDoc, name: string, block: GraphDoc): NetworkDoc {
-  const blocks = document.blocks ?? {};
+  const blocks = isObject(document.blocks) ? document.blocks : {};
   const isNew = !Object.hasOwn(blocks, name);
   const fault = isNew ? nameFault(name) : null;
   if (fault) throw new Refusal(`${name} cannot be the name of a block: ${fault}.`);
@@ -26,7 +26,7 @@ export function setBlock(document: NetworkDoc, name: string, block: GraphDoc): N
 
 /** Its uses stay and are problems of the unknown type: what they were wired to is not lost. */
 export function removeBlock(document: NetworkDoc, name: string): NetworkDoc {
-  if (!document.blocks || !Object.hasOwn(document.blocks, name)) return document;
+  if (!isObject(document.blocks) || !Object.hasOwn(document.blocks, name)) return document;
   return { ...document, blocks: withoutKey(document.blocks, name) };
 }
 
@@ -36,7 +36,7 @@ export function renameBlock(document: NetworkDoc, old: string, name: string): Ne
   const fault = nameFault(name) ?? (Object.hasOwn(document.blocks!, name) ? `there is a block ${name} already` : null);
   if (fault) throw new Refusal(`${old} cannot be called ${name}: ${fault}.`);
   const blocks = Object.entries(document.blocks!).map(
-    ([key, block]) => [key === old ? name : key, retyped(block, old, name)] as const,
+    ([key, block]) => [key === old ? name : key, isObject(block) ? retyped(block, old, name) : block] as const,
   );
   return { ...retyped(document, old, name), blocks: Object.fromEntries(blocks) };
 }

@@ -21,7 +21,10 @@ export function withoutLooks(document: NetworkDoc): NetworkDoc {
   const plain = plainGraph(document);
   if (!isObject(document.blocks)) return plain;
   const blocks = Object.entries(document.blocks as Record<string, GraphDoc>);
-  return { ...plain, blocks: Object.fromEntries(blocks.map(([name, block]) => [name, plainGraph(block)])) };
+  return {
+    ...plain,
+    blocks: Object.fromEntries(blocks.map(([name, block]) => [name, isObject(block) ? plainGraph(block) : block])),
+  };
 }
 
 function looksOf(node: NodeDoc | undefined): Partial<NodeDoc> {
@@ -31,7 +34,7 @@ function looksOf(node: NodeDoc | undefined): Partial<NodeDoc> {
 
 /** A node keeps its looks by its name, or by its place where only its name changed. */
 export function withLooks<G extends GraphDoc>(graph: G, old: GraphDoc | undefined): G {
-  if (!old || !isObject(graph.nodes)) return graph;
+  if (!isObject(old) || !isObject(graph) || !isObject(graph.nodes)) return graph;
   const before = Object.keys(old.nodes);
   const after = Object.keys(graph.nodes);
   const nodes = after.map((key, n): [string, NodeDoc] => {

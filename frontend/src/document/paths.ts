@@ -3,7 +3,7 @@
  * named_modules(), where `attribute` counts: `stage1.0.conv1` is conv1 of the block that stage1 uses, repeated; 0 is
  * the first copy.
  */
-import { type GraphName, graphOf, type NetworkDoc, type NodeDoc, nodeOf } from "./document";
+import { blocksOf, type GraphName, graphOf, type NetworkDoc, type NodeDoc, nodeOf } from "./document";
 
 export interface Place {
   graph: GraphName;
@@ -108,7 +108,7 @@ export function usersOf(document: NetworkDoc, block: string): { graph: GraphName
   const found: { graph: GraphName; node: string }[] = [];
   const todo = [block];
   const seen = new Set(todo);
-  const graphs: GraphName[] = [null, ...Object.keys(document.blocks ?? {})];
+  const graphs: GraphName[] = [null, ...Object.keys(blocksOf(document))];
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
     for (const graph of graphs) {
       for (const [key, node] of Object.entries(graphOf(document, graph)?.nodes ?? {})) {

@@ -1,5 +1,5 @@
 /** Reads a document that comes from outside: a file, the clipboard, the browser's store. */
-import { type GraphDoc, isObject, type NetworkDoc } from "./document";
+import { blocksOf, isObject, type NetworkDoc } from "./document";
 import { Refusal } from "./refusal";
 
 /**
@@ -10,14 +10,12 @@ export function readDocument(data: unknown): NetworkDoc {
   if (isObject(data) && !Object.hasOwn(data, "format") && isObject(data.network)) return readDocument(data.network);
   if (!isObject(data)) throw new Refusal("This is no network document: it is not a JSON object.");
   if (data.format !== "torchwire/1") {
-    const found = typeof data.format === "string" ? ` Its format is ${JSON.stringify(data.format.slice(0, 40))}.` : "";
-    throw new Refusal(`This is no network document of the format torchwire/1.${found}`);
+    const found = typeof data.format === "string" ? `, not ${JSON.stringify(data.format.slice(0, 40))}` : "";
+    throw new Refusal(`This is no network document. \`format\` must be "torchwire/1"${found}.`);
   }
-  needNodes(data, "The document");
-  if (data.blocks !== undefined && data.blocks !== null) {
-    if (!isObject(data.blocks)) throw new Refusal("`blocks` must be an object of blocks by name.");
-    for (const [name, block] of Object.entries(data.blocks)) needNodes(block, `Block ${name}`);
-  }
+  needNodes(data);
+  // What is no block there is a problem of the document, like a field of the wrong kind.
+  for (const block of Object.values(blocksOf(data))) needNodes(block);
   return data as unknown as NetworkDoc;
 }
 
@@ -32,10 +30,10 @@ export function parseDocument(text: string): NetworkDoc {
   return readDocument(data);
 }
 
-function needNodes(graph: unknown, what: string): asserts graph is GraphDoc {
-  if (!isObject(graph)) throw new Refusal(`${what} must be an object.`);
-  if (!isObject(graph.nodes)) throw new Refusal(`${what} has no object \`nodes\`.`);
-  for (const [key, node] of Object.entries(graph.nodes)) {
-    if (!isObject(node)) throw new Refusal(`${what}: node ${key} must be an object.`);
+/** In the server's words. */
+function needNodes({ nodes }: { nodes?: unknown }): void {
+  if (!isObject(nodes)) throw new Refusal("This is no network document. `nodes` must be an object of nodes by name.");
+  if (!Object.values(nodes).every(isObject)) {
+    throw new Refusal("This is no network document. Every node must be an object.");
   }
 }

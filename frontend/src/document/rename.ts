@@ -2,7 +2,7 @@
 
 import { needGraph, needNode } from "./change";
 import type { Command } from "./command";
-import { type GraphName, graphOf, inputsOf, type NetworkDoc, type NodeDoc, withGraph } from "./document";
+import { blocksOf, type GraphName, graphOf, inputsOf, type NetworkDoc, type NodeDoc, withGraph } from "./document";
 import { nodeNameFault } from "./names";
 import { follow, type ParsedReference } from "./references";
 import { Refusal } from "./refusal";
@@ -29,7 +29,7 @@ export function renameNode(
 function followPorts(document: NetworkDoc, block: string, old: string, key: string, seen: Set<string>): NetworkDoc {
   if (seen.has(block)) return document;
   const path = new Set([...seen, block]);
-  const graphs: GraphName[] = [null, ...Object.keys(document.blocks ?? {})];
+  const graphs: GraphName[] = [null, ...Object.keys(blocksOf(document))];
   let next = document;
   for (const name of graphs) {
     const graph = graphOf(next, name)!;

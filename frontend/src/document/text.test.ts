@@ -30,12 +30,24 @@ test("what is no document is refused, and says why", () => {
   const refused: [string, string][] = [
     ["{", "This is not JSON"],
     ["[]", "it is not a JSON object"],
-    ['{"format": "torchwire/9", "nodes": {}}', 'Its format is "torchwire/9"'],
-    ['{"format": "torchwire/1", "nodes": []}', "has no object `nodes`"],
-    ['{"format": "torchwire/1", "nodes": {"a": 1}}', "node a must be an object"],
-    ['{"format": "torchwire/1", "nodes": {}, "blocks": {"B": {}}}', "Block B has no object `nodes`"],
+    ['{"format": "torchwire/9", "nodes": {}}', '`format` must be "torchwire/1", not "torchwire/9"'],
+    ['{"format": "torchwire/1", "nodes": []}', "`nodes` must be an object of nodes by name."],
+    ['{"format": "torchwire/1", "nodes": {"a": 1}}', "Every node must be an object."],
+    ['{"format": "torchwire/1", "nodes": {}, "blocks": {"B": {}}}', "`nodes` must be an object of nodes by name."],
   ];
   for (const [text, message] of refused) expect(() => parseDocument(text)).toThrow(message);
   const request = '{"network": {"format": "torchwire/1", "nodes": {"a": {"type": "Nope", "inputs": {"b": "gone"}}}}}';
   expect(parseDocument(request).nodes.a).toEqual({ type: "Nope", inputs: { b: "gone" } });
+});
+
+test("blocks of the wrong kind are taken, sent as they are, and replaced by the first block that is made", () => {
+  for (const blocks of [[], "A", 3, { A: 3 }, { A: null }]) {
+    const text = JSON.stringify({ format: "torchwire/1", nodes: { a: { type: "A" } }, blocks });
+    const document = parseDocument(text);
+    expect(JSON.parse(engineText(document)).blocks).toEqual(blocks);
+    const renamed = apply(document, { kind: "rename", graph: null, node: "a", name: "b" });
+    expect(renamed.blocks).toEqual(blocks);
+    const block = { nodes: {} };
+    expect(apply(renamed, { kind: "block", name: "A", block }).blocks).toEqual({ A: block });
+  }
 });

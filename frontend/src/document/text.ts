@@ -1,5 +1,5 @@
 /** The document as text: what is posted to the server, and what is saved. */
-import type { GraphDoc, NetworkDoc, NodeDoc } from "./document";
+import { type GraphDoc, isObject, type NetworkDoc, type NodeDoc } from "./document";
 import { plainNode } from "./looks";
 
 /** Nodes are never changed in place, so a node's text is made once: a keystroke costs the text of one node. */
@@ -25,9 +25,12 @@ function graphText(graph: GraphDoc, more: string[] = []): string {
 
 /** The document as the engine gets it. Two documents with the same text have the same answer. */
 export function engineText(document: NetworkDoc): string {
-  const blocks = document.blocks;
+  const blocks: unknown = document.blocks;
   if (blocks === undefined || blocks === null) return graphText(document);
-  const inner = Object.entries(blocks).map(([name, block]) => `${JSON.stringify(name)}:${graphText(block)}`);
+  if (!isObject(blocks)) return graphText(document, [`"blocks":${JSON.stringify(blocks)}`]);
+  const inner = Object.entries(blocks as unknown as Record<string, GraphDoc>).map(
+    ([name, block]) => `${JSON.stringify(name)}:${isObject(block) ? graphText(block) : JSON.stringify(block)}`,
+  );
   return graphText(document, [`"blocks":{${inner.join(",")}}`]);
 }
 

@@ -1,6 +1,6 @@
 /** Finds types by what people call them: "fc" and "dense" find Linear, "cnv2" finds Conv2d. */
 import type { LayerType } from "@/api/answer";
-import { isObject, type NetworkDoc } from "@/document/document";
+import { blocksOf, type NetworkDoc } from "@/document/document";
 import type { CatalogueState } from "./interface";
 
 export interface Match {
@@ -20,7 +20,7 @@ export const BLOCKS = "Blocks";
 export function searchTypes(catalogue: CatalogueState, document: NetworkDoc, query: string): Match[] {
   const wanted = query.trim().toLowerCase();
   const found: Match[] = [];
-  const blocks = isObject(document.blocks) ? Object.keys(document.blocks) : [];
+  const blocks = Object.keys(blocksOf(document));
   for (const type of blocks) {
     const score = wanted === "" ? 1 : scoreOf(type, wanted);
     if (score > 0)

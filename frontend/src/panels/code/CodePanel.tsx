@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { attempt } from "@/actions/actions";
-import { graphOf, nodeOf } from "@/document/document";
+import { blocksOf, graphOf, nodeOf } from "@/document/document";
 import { engineText } from "@/document/text";
 import { writeClipboard } from "@/editor/files";
 import { useEditor, useResults } from "@/editor/hooks";
@@ -116,7 +116,7 @@ function goTo(line: number): void {
   const { text } = code.store.getState();
   const { document, graph } = editor.state();
   if (text === null) return;
-  const blocks = [null, ...Object.keys(document.blocks ?? {})];
+  const blocks = [null, ...Object.keys(blocksOf(document))];
   const inside = (name: string | null) => {
     const span = classSpan(text, name);
     return span !== null && span.from <= line && line <= span.to;

@@ -1,5 +1,13 @@
 /** A small drawing of a network: a bar for a node, a line for a wire, from top to bottom. */
-import { type GraphDoc, inputsOf, isObject, type NetworkDoc, type NodeDoc, typeName } from "@/document/document";
+import {
+  blocksOf,
+  type GraphDoc,
+  inputsOf,
+  isObject,
+  type NetworkDoc,
+  type NodeDoc,
+  typeName,
+} from "@/document/document";
 import { parseReference } from "@/document/references";
 
 export interface Bar {
@@ -45,7 +53,7 @@ export function thumbnailOf(graph: GraphDoc & Pick<NetworkDoc, "blocks">, most =
     return {
       key,
       type,
-      block: Object.hasOwn(graph.blocks ?? {}, type),
+      block: Object.hasOwn(blocksOf(graph), type),
       copies: copies[at]!,
       row,
       x: (place + 0.5) / sizes[row]!,

@@ -1,7 +1,7 @@
 /** What an import brought: the networks, and what the server says of the source, each with its line. */
 import { useStore } from "zustand";
 import type { Imported, SourceProblem } from "@/api/files";
-import type { NetworkDoc } from "@/document/document";
+import { blocksOf, type NetworkDoc } from "@/document/document";
 import { importing } from "@/editor/session";
 import { CodeText } from "@/ui/CodeText";
 import { Icon } from "@/ui/Icon";
@@ -75,7 +75,7 @@ function isAsked(problem: SourceProblem, { questions }: Imported): boolean {
 
 function sizeOf(network: NetworkDoc): string {
   const nodes = Object.keys(network.nodes).length;
-  const blocks = Object.keys(network.blocks ?? {}).length;
+  const blocks = Object.keys(blocksOf(network)).length;
   const inside = blocks === 0 ? "" : `, ${blocks} ${blocks === 1 ? "block" : "blocks"}`;
   return `${nodes} ${nodes === 1 ? "node" : "nodes"}${inside}`;
 }

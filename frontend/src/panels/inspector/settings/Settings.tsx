@@ -1,7 +1,7 @@
 /** The form of one node: its parameters from the catalogue, its wires, and what it is beside them. */
 import { useEffect, useMemo, useRef } from "react";
 import type { LayerParam, Problem } from "@/api/answer";
-import { type GraphDoc, type Json, type NodeDoc, paramsOf } from "@/document/document";
+import { blocksOf, type GraphDoc, graphOf, type Json, type NodeDoc, paramsOf } from "@/document/document";
 import { pathOf } from "@/document/paths";
 import { portsOf } from "@/editor/catalogue";
 import {
@@ -59,9 +59,10 @@ export function Settings({ nodeKey, node, graph }: SettingsProps) {
       ),
     [graph, nodeKey, catalogue, document, name, answers, use],
   );
+  const { blocks } = document;
   const types = useMemo(
-    () => [...Object.keys(document.blocks ?? {}), ...catalogue.layers.keys()],
-    [document.blocks, catalogue.layers],
+    () => [...Object.keys(blocksOf({ blocks })), ...catalogue.layers.keys()],
+    [blocks, catalogue.layers],
   );
 
   const given = paramsOf(node);
@@ -92,7 +93,7 @@ export function Settings({ nodeKey, node, graph }: SettingsProps) {
       {own.length > 0 && (
         <fieldset className="group">
           <legend>
-            {stored ? "Sample" : node.type && document.blocks?.[node.type] ? "Parameters of the block" : "Parameters"}
+            {stored ? "Sample" : node.type && graphOf(document, node.type) ? "Parameters of the block" : "Parameters"}
           </legend>
           {own.map(field)}
           {stored && <PasteTensor graph={name} nodeKey={nodeKey} node={node} />}
