@@ -9,7 +9,7 @@ from typing import Any, Literal
 from playwright.sync_api import Locator, Page, expect
 
 SLOW = 15_000  # milliseconds: the machine may be busy, the assertion is about what comes, not when
-expect.set_options()
+expect.set_options(timeout=SLOW)
 
 Place = tuple[float, float]
 
