@@ -53,8 +53,16 @@ function scoreLayer(layer: LayerType, query: string): { score: number; alias: st
   return { score: 0, alias: null };
 }
 
-/** 100 for the word itself, less for a beginning, a part, and for letters in order; 0 for no match. */
+const squeezed = (text: string) => text.replace(/[\s_-]+/g, "");
+
+/** Spaces, hyphens and underscores are nobody's to remember: "max pool" is MaxPool2d, "feedforward" is feed forward. */
 function scoreOf(word: string, query: string): number {
+  const close = squeezed(query);
+  return Math.max(exactScore(word, query), close === "" ? 0 : 0.99 * exactScore(squeezed(word), close));
+}
+
+/** 100 for the word itself, less for a beginning, a part, and for letters in order; 0 for no match. */
+function exactScore(word: string, query: string): number {
   const text = word.toLowerCase();
   if (text === query) return 100;
   // Among beginnings and parts the shortest word is meant: "conv" is Conv1d rather than ConvTranspose1d.

@@ -234,7 +234,7 @@ _ATTENTION = (
     Function(
         "scaled_dot_product_attention",
         "lets queries look at keys and take their values",
-        "sdpa, attention, flash, transformer",
+        "sdpa, attention, attn, flash, transformer",
         params=(
             Param("dropout_p", "float", 0.0, min=0, max=1, summary="applies in eval too; write p if training else 0.0"),
         ),

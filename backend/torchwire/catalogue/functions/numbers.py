@@ -13,7 +13,7 @@ from torchwire.catalogue.functions.entry import (
 from torchwire.catalogue.layer import Param, Port
 
 _ARITHMETIC = (
-    operator("add", "+", "adds two tensors, or a number", "plus, residual, skip connection"),
+    operator("add", "+", "adds two tensors, or a number", "plus, residual, skip, shortcut, skip connection"),
     operator("sub", "-", "subtracts the second from the first", "minus, difference"),
     operator("mul", "*", "multiplies value by value", "times, multiply, scale, gate"),
     operator("div", "/", "divides value by value", "divide, fraction"),

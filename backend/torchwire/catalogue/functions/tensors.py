@@ -10,7 +10,7 @@ _SIZES = Param("shape", "ints", required=True, min=-1, summary="sizes; one may b
 _DIM = Param("dim", "int", required=True)
 
 _JOINING = (
-    Function("cat", "joins tensors along a dimension", "concat, concatenate, join, skip connection"),
+    Function("cat", "joins tensors along a dimension", "concat, concatenate, join, merge, skip connection"),
     Function("stack", "puts tensors side by side along a new dimension", "join, batch"),
     Function("hstack", "joins tensors along the second dimension", "concat"),
     Function("vstack", "joins tensors as rows", "concat"),
