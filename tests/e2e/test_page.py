@@ -152,8 +152,10 @@ def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int)
         canvas.tidy()
         canvas.wire("relu", key)
         canvas.press("fc")
-        if width < 1000:  # it would lie over the canvas: it waits until somebody wants it
-            canvas.page.get_by_role("button", name="Show the inspector").click()
+        # where it would lie over the canvas it comes with the node that is pressed, on a phone as a sheet below
+        expect(canvas.page.get_by_label("Name of the node")).to_have_value("fc")
+        canvas.still()
+        expect(canvas.node("fc")).to_be_in_viewport(ratio=0.99)
         canvas.tab("Settings")
         canvas.field("out_features").fill("3")
         expect(canvas.tab("Output").locator("pre")).to_contain_text("tensor([[")

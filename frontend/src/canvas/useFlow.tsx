@@ -16,7 +16,7 @@ import type { Command } from "@/document/command";
 import { graphOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
 import { editor } from "@/editor/session";
-import { type Aim, useWorkspace } from "@/workspace/workspace";
+import { type Aim, inspectPressed, leavePressed, useWorkspace } from "@/workspace/workspace";
 import { insertExisting, type Stage, standsAlone } from "./adding";
 import type { FlowEdge, FlowNode } from "./flow";
 import { NO_WIRES, useHover } from "./hover";
@@ -168,6 +168,10 @@ export function useFlow(scene: Scene, found: PlaceMap | null) {
     onNodeDragStop: finishDrag,
     onSelectionDragStop: finishDrag,
     onNodeDoubleClick,
+    onNodeClick: (event: MouseEvent) => {
+      if (!event.shiftKey && !event.ctrlKey && !event.metaKey) inspectPressed();
+    },
+    onPaneClick: leavePressed,
     onEdgeMouseEnter: (_event: MouseEvent, edge: Edge) => useHover.setState({ wire: edge.id }),
     onEdgeMouseLeave: () => useHover.setState({ wire: null }),
     onPaneContextMenu: (event: MouseEvent | globalThis.MouseEvent) => openMenu(event, null),

@@ -2,6 +2,7 @@
 import { useReactFlow, useStore, useStoreApi, type Viewport } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { useEditor } from "@/editor/hooks";
+import { editor } from "@/editor/session";
 import type { PlaceMap } from "./room";
 import type { Scene } from "./scene";
 import { useStable } from "./useStable";
@@ -82,6 +83,20 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     const { x, y, zoom } = getViewport();
     void setViewport({ x: x + change / 2, y, zoom });
   }, [width, getViewport, setViewport]);
+
+  // The inspector's sheet or the problems take a part away: the selected node stays in sight.
+  const height = useStore((state) => state.height);
+  const high = useRef(0);
+  useEffect(() => {
+    const less = height < high.current;
+    high.current = height;
+    if (!less || !places) return;
+    const box = boundsOf(scene, places, editor.state().selection);
+    if (!box) return;
+    const { x, y, zoom } = getViewport();
+    const over = (box.y + box.height) * zoom + y + MARGIN - height;
+    if (over > 0 && over < 2 * innerHeight) void setViewport({ x, y: y - over, zoom });
+  }, [height, scene, places, getViewport, setViewport]);
 
   // Nodes to be brought into sight (a click on a problem), if they are not.
   const revealed = useRef(reveal.count);

@@ -82,6 +82,20 @@ export const useWorkspace = create<Workspace>(() => {
   return { ...open, dialog: null, quickAdd: null, canvas: null, notice: null };
 });
 
+/** Up to this width panels lie over the canvas (app.css), and up to the other one the inspector is a sheet below it. */
+const OVERLAY = 900;
+const SHEET = 600;
+
+/** A node was pressed: where there is no room for the inspector beside the canvas, it comes now. */
+export function inspectPressed(): void {
+  if (innerWidth <= OVERLAY) useWorkspace.setState({ inspector: true, code: false, palette: false });
+}
+
+/** The ground was pressed: the sheet goes. */
+export function leavePressed(): void {
+  if (innerWidth <= SHEET) useWorkspace.setState({ inspector: false });
+}
+
 /** Below this width, in pixels, the palette makes room for the code. */
 const ROOMY = 1600;
 /** And below this one the inspector. */
