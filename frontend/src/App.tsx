@@ -19,6 +19,7 @@ import "./app.css";
 
 const Inspector = lazy(async () => ({ default: (await import("@/panels/inspector/Inspector")).Inspector }));
 const CodePanel = lazy(async () => ({ default: (await import("@/panels/code/CodePanel")).CodePanel }));
+const Commands = lazy(() => import("@/panels/commands/Commands"));
 const Gallery = lazy(() => import("@/panels/examples/Gallery"));
 const Help = lazy(() => import("@/panels/Help"));
 const ImportReport = lazy(() => import("@/panels/import/ImportReport"));
@@ -52,6 +53,7 @@ export function App() {
       provide({
         search,
         help: () => openDialog("help"),
+        commands: () => openDialog("commands"),
         examples: () => openDialog("examples"),
         recents: () => openDialog("recents"),
         code: () => togglePanel("code"),
@@ -112,6 +114,7 @@ function Dialogs() {
   return (
     <Suspense fallback={null}>
       {isImporting && <ImportReport />}
+      {dialog === "commands" && <Commands onClose={close} />}
       {dialog === "help" && <Help onClose={close} />}
       {dialog === "recents" && <Recents onClose={close} />}
       {dialog === "examples" && <Gallery isOpen onOpenChange={(open) => !open && close()} />}

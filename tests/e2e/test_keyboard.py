@@ -144,6 +144,26 @@ def test_question_mark_lists_the_shortcuts(canvas: Canvas) -> None:
     expect(canvas.page.get_by_role("searchbox", name="Search layers")).to_have_value("?")
 
 
+def test_commands_and_nodes_are_found_by_words(canvas: Canvas) -> None:
+    canvas.open(network(x=input_(2, 4), act=layer("ReLU", "x"), last=layer("Tanh", "act")))
+    keyboard = canvas.page.keyboard
+    keyboard.press("Control+k")
+    expect(canvas.page.get_by_role("combobox", name="Find a command or a node")).to_be_focused()
+    keyboard.type("tanh")
+    expect(canvas.page.get_by_test_id("commands").get_by_role("option").first).to_contain_text("last")
+    keyboard.press("Enter")
+    expect(canvas.page.get_by_label("Name of the node")).to_have_value("last")
+    expect(canvas.node("last").locator("..")).to_be_focused()
+    keyboard.press("Control+k")
+    keyboard.type("rename")
+    keyboard.press("Enter")
+    expect(canvas.node("last").get_by_role("textbox")).to_be_focused()
+    keyboard.press("Control+a")
+    keyboard.type("bounded")
+    keyboard.press("Enter")
+    expect(canvas.wires("act", "bounded")).to_have_count(1)
+
+
 def test_the_focus_is_seen(canvas: Canvas) -> None:
     canvas.open(network(x=input_(2, 4), a=layer("ReLU", "x")))
     tab_to(canvas, "a")

@@ -17,7 +17,11 @@ function asking(part: Plain, action: Pick<Action, "id" | "title" | "group" | "sh
 
 export const lookActions: Action[] = [
   asking("quickAdd", { id: "quick-add", title: "Add a layer", group: "Add", shortcuts: ["Shift+A"] }),
-  asking("search", { id: "search", title: "Search the palette", group: "Add", shortcuts: ["/", "Mod+K"] }),
+  asking("search", { id: "search", title: "Search the palette", group: "Add", shortcuts: ["/"] }),
+  {
+    ...asking("commands", { id: "commands", title: "Find a command or a node", group: "View", shortcuts: ["Mod+K"] }),
+    inText: true,
+  },
   asking("fit", { id: "fit", title: "Show everything", group: "View", shortcuts: ["F", "Shift+1"] }),
   {
     id: "zoom-selection",

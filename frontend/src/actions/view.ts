@@ -21,6 +21,8 @@ export interface View {
   /** Starts to edit a node's name where it stands. */
   rename(node: string): void;
   help(): void;
+  /** Opens the search for commands and nodes. */
+  commands(): void;
   examples(): void;
   recents(): void;
   /** Shows the code, or folds it away. */

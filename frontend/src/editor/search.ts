@@ -56,7 +56,7 @@ function scoreLayer(layer: LayerType, query: string): { score: number; alias: st
 const squeezed = (text: string) => text.replace(/[\s_-]+/g, "");
 
 /** Spaces, hyphens and underscores are nobody's to remember: "max pool" is MaxPool2d, "feedforward" is feed forward. */
-function scoreOf(word: string, query: string): number {
+export function scoreOf(word: string, query: string): number {
   const close = squeezed(query);
   return Math.max(exactScore(word, query), close === "" ? 0 : 0.99 * exactScore(squeezed(word), close));
 }

@@ -41,7 +41,7 @@ export interface CanvasHandle {
   focus(): void;
 }
 
-export type DialogName = "help" | "examples" | "recents";
+export type DialogName = "commands" | "help" | "examples" | "recents";
 
 export interface Workspace {
   palette: boolean;
