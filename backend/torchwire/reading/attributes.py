@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
 
 _DUNDERS = frozenset(
-    "__name__ __class__ __init__ __call__ __version__ __doc__ __post_init__ __qualname__ __module__".split()
+    "__name__ __class__ __init__ __call__ __version__ __doc__ __post_init__ __qualname__ __module__ __getattr__ "
+    "__setattr__ __len__ __getitem__ __contains__ __iter__".split()
 )
 
 
@@ -90,7 +91,11 @@ def store(it: Evaluator, value: Any, name: str, new: Any) -> None:
     if isinstance(value, Module):
         it.modules.store(value, name, new)
     elif isinstance(value, Object):
-        value.attributes[name] = new
+        found = class_attribute(it, value.cls, name)
+        if isinstance(found, Function) and found.kind == "property":
+            set_property(it, value, found, new)
+        else:
+            value.attributes[name] = new
     elif isinstance(value, Tensor):
         it.tensors.store_attribute(value, name, new)
     elif isinstance(value, Class):
@@ -152,10 +157,7 @@ def _read_body(it: Evaluator, cls: Class, name: str) -> None:
             if isinstance(statement, ast.FunctionDef):
                 cls.known[name] = calls.define(it, statement, frame, cls)
                 made = cls.known[name]
-                inner = made
-                while isinstance(inner, Method | Partial):
-                    inner = inner.function
-                if isinstance(made, Function):
+                if isinstance(made, Function) and made.node is statement:
                     made.frame = cls.frame
                 continue
             for part in ast.walk(statement):
@@ -185,6 +187,13 @@ def bound(it: Evaluator, this: Any, cls: Class, found: Any) -> Any:
     return found
 
 
+def set_property(it: Evaluator, this: Any, found: Function, value: Any) -> None:
+    """this.name = value, of a property. Raises Raised where it has no setter."""
+    if found.setter is None:
+        raise Raised(f"The property {found.name} has no setter.", kind="AttributeError")
+    it.call(found.setter, [this, value], {})
+
+
 def method(it: Evaluator, value: Any, name: str) -> Any:
     """A method of the text's own class, bound; None where there is none."""
     cls = value.cls if isinstance(value, Object | Module) else None
@@ -206,7 +215,10 @@ def _of_object(it: Evaluator, value: Object, name: str) -> Any:
         raise Refusal(f"`.{name}` is not read.")
     if value.cls.form == "enum":  # an enumeration's members may have values with attributes of their own
         return load(it, value.attributes["value"], name)
-    raise Raised(f"{value.cls.name} has no attribute {name[:60]}.")
+    other = class_attribute(it, value.cls, "__getattr__")
+    if other is not None:
+        return it.call(bound(it, value, value.cls, other), [name], {})
+    raise Raised(f"{value.cls.name} has no attribute {name[:60]}.", kind="AttributeError")
 
 
 def _of_class(it: Evaluator, value: Class, name: str) -> Any:
@@ -267,7 +279,7 @@ def load_item(it: Evaluator, holder: Any, key: Any) -> Any:
     if isinstance(holder, dict):
         key = it.key(key)
         if key not in holder:
-            raise Raised(f"The key {str(key)[:60]!r} is not there.")
+            raise Raised(f"The key {str(key)[:60]!r} is not there.", kind="KeyError")
         return holder[key]
     if isinstance(holder, list | tuple | str | range):
         return _of_sequence(it, holder, key)
@@ -293,7 +305,7 @@ def _of_sequence(it: Evaluator, holder: Any, key: Any) -> Any:
             raise Raised(f"Python would raise {type(error).__name__}: {error}.") from None
     key = it.plain(key)
     if not isinstance(key, int) or not -len(holder) <= key < len(holder):
-        raise Raised(f"There is no item {str(key)[:40]} among {len(holder)}.")
+        raise Raised(f"There is no item {str(key)[:40]} among {len(holder)}.", kind="IndexError")
     return holder[key]
 
 

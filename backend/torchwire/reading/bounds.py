@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 MAX_STEPS = 4_000_000
 MAX_ITEMS = 100_000  # of one list, tuple, dict or range that is walked through
@@ -40,9 +41,13 @@ class Undecided(Refusal):
 
 
 class Raised(Refusal):
-    """The text itself raises an exception here."""
+    """The text itself raises an exception here; `kind` is its class, where that is known."""
 
     code = "import-raises"
+
+    def __init__(self, message: str, line: int | None = None, file: str | None = None, kind: Any = None) -> None:
+        super().__init__(message, line, file)
+        self.kind = kind
 
 
 class Asked(Refusal):

@@ -84,8 +84,19 @@ def _decorated(it: Evaluator, decorator: ast.expr, made: Any, frame: Frame) -> A
     if isinstance(made, Function) and text in ("staticmethod", "classmethod", "property"):
         made.kind = text
         return made
-    if text.endswith((".setter", ".getter", ".deleter")):
+    if isinstance(made, Function) and text.rpartition(".")[2] == "cached_property":
+        made.kind = "property"
         return made
+    if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "getter", "deleter"):
+        prop = it.evaluate(decorator.value, frame)
+        if not isinstance(prop, Function) or not isinstance(made, Function):
+            raise Refusal(f"`@{text[:60]}` of something that is no property.")
+        if decorator.attr == "setter":
+            prop.setter, made.frame = made, prop.frame
+        elif decorator.attr == "getter":
+            made.kind, made.setter = "property", prop.setter
+            return made
+        return prop
     if text.split("(")[0].rpartition(".")[2] in _HARMLESS:
         return made
     strict, it.strict = it.strict, True
@@ -108,7 +119,7 @@ def _decorated(it: Evaluator, decorator: ast.expr, made: Any, frame: Frame) -> A
 
 _HARMLESS = frozenset(
     """abstractmethod no_grad inference_mode enable_grad unused ignore export script script_if_tracing wraps override
-    final cached_property lru_cache cache compile jit torch_compile _overload_method overload""".split()
+    final lru_cache cache compile jit torch_compile _overload_method overload""".split()
 )
 
 
@@ -208,6 +219,11 @@ def define_class(it: Evaluator, node: ast.ClassDef, frame: Frame) -> Class:
             made.form = "dataclass"
         elif text not in _HARMLESS | {"total_ordering", "unique"}:
             it.notes.here(it, "import-ignored", f"The decorator {text[:60]} of a class is not read.")
+    for keyword in node.keywords:
+        name = ast.unparse(keyword.value).rpartition(".")[2]
+        if keyword.arg == "metaclass" and name not in ("ABCMeta", "EnumMeta"):
+            told = f"The metaclass {name[:60]} of {made.name} is not read."
+            it.notes.add("import-unsupported", told, "warning", node.lineno, frame.file.path)
     for base in made.mro[1:]:
         if isinstance(base, Class) and base.form and not made.form:
             made.form = base.form

@@ -8,7 +8,7 @@ from typing import Any
 
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, calls, expressions, imports, operators
+from torchwire.reading import attributes, calls, expressions, imports, memory, operators
 from torchwire.reading.bounds import MAX_DEPTH, Bounded, Budget, Raised, Refusal, Undecided
 from torchwire.reading.known import Known
 from torchwire.reading.modules import Modules
@@ -24,6 +24,7 @@ from torchwire.reading.values import (
     Frame,
     Library,
     Module,
+    Object,
     Operation,
     Pieces,
     Shape,
@@ -69,6 +70,7 @@ class Evaluator:
         self.training = False
         self.seed: Any = None
         self.hint: str | None = None
+        self.returned: tuple[int, str] | None = None  # where the last return was
         self.strict = False  # nothing of a decorator may be missing
 
     # -- statements --------------------------------------------------------------------------------------------------
@@ -152,9 +154,15 @@ class Evaluator:
         if isinstance(old, Module) and old.kind == "ModuleList" and sign == "+":
             self.call(self.modules.load(old, "extend"), [right], {})
             return
+        if isinstance(old, Tensor):
+            memory.check_writable(self.tensors, old)
         result = operators.binary(self, sign, old, right)
-        if isinstance(old, Tensor) and isinstance(result, Tensor) and isinstance(node.target, ast.Name | ast.Attribute):
+        if isinstance(old, Tensor) and isinstance(result, Tensor):
             self.tensors.overwrite(old, result)
+            if isinstance(node.target, ast.Subscript):
+                holder = self.evaluate(node.target.value, frame)
+                if isinstance(holder, Tensor):  # what was written into the part is in the whole
+                    return
             result = old
         self.assign(node.target, result, frame)
 
@@ -191,7 +199,9 @@ class Evaluator:
         frame.names[node.name] = calls.define_class(self, node, frame)
 
     def _return(self, node: ast.Return, frame: Frame) -> None:
-        raise Return(None if node.value is None else self.evaluate(node.value, frame))
+        value = None if node.value is None else self.evaluate(node.value, frame)
+        self.returned = (node.lineno, frame.file.path)
+        raise Return(value)
 
     def _raise(self, node: ast.Raise, frame: Frame) -> None:
         text = ast.unparse(node.exc)[:160] if node.exc is not None else "again"
@@ -355,6 +365,11 @@ class Evaluator:
             raise Refusal("A decision hangs on a tensor's values: the network has one way through only.")
         if isinstance(value, Unknown):
             raise self.unreadable(value)
+        if isinstance(value, Module | Object):
+            for name in ("__bool__", "__len__"):
+                own = attributes.method(self, value, name)
+                if own is not None:
+                    return bool(self.plain(self.call(own, [], {})))
         if isinstance(value, Module):
             return bool(value.children) if value.kind in ("Sequential", "ModuleList", "ModuleDict") else True
         if isinstance(value, Pieces | Shape):

@@ -124,6 +124,10 @@ class Known:
                 raise Undecided(f"torch does not build {module.kind}: {error}") from None
         return self._weights[key]
 
+    def forget(self, module: Module) -> None:
+        """A layer has other arguments than before."""
+        self._weights.pop(id(module), None)
+
     def parameters(self, module: Module) -> list[str]:
         """The names of a layer's parameters; none where torch does not build it."""
         try:

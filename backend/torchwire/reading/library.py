@@ -153,7 +153,7 @@ def _length(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
         return len(value)
     if isinstance(value, Shape):
         return len(it.known.shape(value.tensor))
-    if isinstance(value, Object):
+    if isinstance(value, Object | Module):
         found = it.find_method(value, "__len__")
         if found is not None:
             return it.call(found, [], {})

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from torchwire.reading import attributes, calls
-from torchwire.reading.binding import bind_positions
+from torchwire.reading import attributes, calls, layers, modes
 from torchwire.reading.bounds import Raised, Refusal, Undecided
-from torchwire.reading.symbols import TRAINING
 from torchwire.reading.values import (
     Builtin,
     Class,
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
 
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
-_IGNORED = frozenset("device".split())
 
 
 class Modules:
@@ -50,6 +47,11 @@ class Modules:
         made = self._new(cls, "")
         name = base.path.rpartition(".")[2]
         made.kind = "" if name == "Module" else name
+        for name in ("__new__", "__init_subclass__", "__getattribute__", "__delattr__"):
+            found = attributes.class_attribute(it, cls, name)
+            if isinstance(found, Function):
+                told = f"{name} of a module is not read: the module is made as nn.Module makes it."
+                it.notes.add("import-unsupported", told, "warning", found.node.lineno, found.frame.file.path)
         init = attributes.method(it, made, "__init__")
         if init is not None:
             it.call(init, args, kwargs)
@@ -77,37 +79,7 @@ class Modules:
         if made.kind in CONTAINERS:
             self._fill(made, args, kwargs)
             return
-        layer = it.catalogue.get(made.kind)
-        if layer is None or layer.form != "module":
-            raise Refusal(f"nn.{made.kind} is not in the catalogue.")
-        made.kind = layer.type
-        made.layer = layer
-        given = bind_positions(it, layer, layer.positions, args, kwargs)
-        known = {param.name: param for param in layer.params if not param.forward}
-        for name, value in given.items():
-            if name in _IGNORED or (name not in known and value is None):
-                continue
-            if name not in known:
-                raise Raised(f"{made.kind} has no parameter {name[:60]}.")
-            if isinstance(value, Unknown):
-                it.tell(it.unreadable(value))
-                continue
-            if isinstance(value, Module) and known[name].kind == "module":
-                value.number = min(value.number, it.recording.next() - 1)
-                if layer.code.startswith("nn.utils"):
-                    made.wraps = value
-            elif isinstance(value, Tensor):
-                found = it.known.values(value)
-                if found is None:
-                    raise Refusal(f"{name} of {made.kind} is a tensor that only a run has.")
-                value = found
-            else:
-                value = _decided(it, value)
-            if name == "inplace" and not value:
-                continue
-            made.params[name] = value
-        made.number = it.recording.next()
-        it.recording.modules.append(made)
+        layers.construct(it, made, args, kwargs)
 
     def _fill(self, made: Module, args: list[Any], kwargs: dict[str, Any]) -> None:
         it = self._it
@@ -184,7 +156,7 @@ class Modules:
             raise it.unreadable(data)
         if not isinstance(data, Tensor):
             raise Raised("A parameter or buffer is made of a tensor.")
-        stored = Stored(kind, Tensor(*data.reference), it.recording.next(), it.line)
+        stored = Stored(kind, Tensor(*it.tensors.read(data)), it.recording.next(), it.line)
         stored.persistent, stored.trainable = persistent, trainable
         it.recording.stored.append(stored)
         return Tensor(stored)
@@ -194,6 +166,11 @@ class Modules:
         if isinstance(source, Weight):
             return source.name in self._it.known.parameters(source.module)
         return isinstance(source, Stored) and source.kind == "Parameter"
+
+    def may_begin(self, weight: Weight) -> bool:
+        """Whether a layer's weight is one that a document initialises, as far as is known."""
+        names = self._it.known.parameters(weight.module)
+        return not names or weight.name in names
 
     def _register(self, module: Module, name: str, tensor: Tensor) -> None:
         source = tensor.source
@@ -216,12 +193,14 @@ class Modules:
                 return table[name]
         it = self._it
         if name == "training":
-            return TRAINING
+            return modes.load(it, module)
+        if name in ("_modules", "_parameters", "_buffers"):
+            return self._table(module, name)
         if name == "__class__":
             return module.cls if module.cls is not None else Library(f"torch.nn.{module.kind}")
         if module.layer is not None:
-            found = self._of_layer(module, name)
-            if found is not _NOTHING:
+            found = layers.attribute(it, module, name)
+            if found is not layers.NOTHING:
                 return found
         if module.cls is not None:
             inner = attributes.class_attribute(it, module.cls, name)
@@ -230,7 +209,23 @@ class Modules:
             for base in module.cls.mro:
                 if isinstance(base, Unknown):
                     return Unknown(f"{base.name}.{name}", base.why, base.line)
+            if not self._has_base(name):
+                other = attributes.class_attribute(it, module.cls, "__getattr__")
+                if other is not None:
+                    return it.call(attributes.bound(it, module, module.cls, other), [name], {})
         return self.base_attribute(module, name)
+
+    @staticmethod
+    def _has_base(name: str) -> bool:
+        """Whether nn.Module itself has the attribute."""
+        return name in _METHODS or name in ("__init__", "forward", "__call__") or name.startswith("register_")
+
+    def _table(self, module: Module, name: str) -> dict[str, Any]:
+        """A copy of one of the dicts in which nn.Module keeps what it holds."""
+        if name == "_modules":
+            return dict(module.children)
+        own = module.stored.items()
+        return {key: tensor for key, tensor in own if self.is_parameter(tensor) is (name == "_parameters")}
 
     def base_attribute(self, module: Module, name: str) -> Any:
         """What nn.Module itself, or torch's layer, has under this name."""
@@ -239,54 +234,38 @@ class Modules:
         if name == "forward":
             return Builtin("forward", lambda args, kwargs: self._base_call(module, args, kwargs))
         if name == "__call__":
-            return Builtin("__call__", lambda args, kwargs: self.call(module, args, kwargs))
+            return Builtin("__call__", lambda args, kwargs: self.run(module, args, kwargs))
+        if name == "__setattr__":
+            return Builtin(name, lambda args, kwargs: self.base_store(module, str(args[0]), args[1]))
+        if name == "__getattr__":
+            raise Raised(f"{module.type_name or 'The module'} has no attribute of this name.", kind="AttributeError")
         handler = _METHODS.get(name)
         if handler is not None:
             return Builtin(name, lambda args, kwargs: handler(self, module, args, kwargs))
-        if name in ("register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook"):
+        if name.startswith("register_") and "hook" in name:
             raise Refusal("Hooks cannot be part of a network document.")
-        raise Raised(f"{module.type_name or 'The module'} has no attribute {name[:60]}.")
-
-    def _of_layer(self, module: Module, name: str) -> Any:
-        """A layer's own attribute: a weight, or an argument of its constructor as torch keeps it."""
-        assert module.layer is not None
-        if name in module.ties:
-            return module.ties[name]
-        param = next((param for param in module.layer.params if param.name == name and not param.forward), None)
-        try:
-            weights = self._it.known.weights(module)
-        except Undecided:
-            weights = {name: None} if name == "weight" or (name == "bias" and module.params.get("bias", True)) else {}
-        if name in weights:
-            return Tensor(Weight(module, name))
-        if name in ("weight", "bias", "running_mean", "running_var", "in_proj_weight", "in_proj_bias"):
-            return None
-        if name == "head_dim" and module.kind == "MultiheadAttention":
-            return module.params["embed_dim"] // module.params["num_heads"]
-        if name == "out_proj" and module.kind == "MultiheadAttention":
-            inner = Module(None, "Linear", self._it.catalogue.get("Linear"), number=module.number)
-            inner.attributes = {key: Tensor(Weight(module, f"out_proj.{key}")) for key in ("weight", "bias")}
-            return inner
-        if name in ("weight_ih_l0", "weight_hh_l0") or param is None:
-            return _NOTHING
-        value = module.params.get(name, param.default)
-        if param.length and param.kind in ("int_or_ints", "float_or_floats") and isinstance(value, int | float):
-            if name == "stride" and value is None:
-                return self._of_layer(module, "kernel_size")
-            if "Pool" not in module.kind and module.kind not in ("Upsample", "Unfold", "Fold"):
-                return (value,) * param.length
-        if param.kind == "ints" and isinstance(value, int):
-            return (value,)
-        if name == "stride" and value is None:
-            return self._of_layer(module, "kernel_size")
-        return tuple(value) if isinstance(value, list) else value
+        raise Raised(f"{module.type_name or 'The module'} has no attribute {name[:60]}.", kind="AttributeError")
 
     def store(self, module: Module, name: str, value: Any) -> None:
-        """module.name = value."""
+        """module.name = value, by the class's own __setattr__ or property where it has one."""
+        it = self._it
+        if module.cls is not None:
+            own = attributes.class_attribute(it, module.cls, "__setattr__")
+            if own is not None:
+                it.call(attributes.bound(it, module, module.cls, own), [name, value], {})
+                return
+            found = attributes.class_attribute(it, module.cls, name)
+            if isinstance(found, Function) and found.kind == "property":
+                attributes.set_property(it, module, found, value)
+                return
+        self.base_store(module, name, value)
+
+    def base_store(self, module: Module, name: str, value: Any) -> None:
+        """What nn.Module itself does with module.name = value."""
         if name == "training":
+            modes.store(self._it, module, value)
             return
-        if module.layer is not None and isinstance(value, Tensor) and name in ("weight", "bias"):
-            self._tie(module, name, value)
+        if module.layer is not None and layers.store(self._it, module, name, value):
             return
         if isinstance(value, Module) or (value is None and name in module.children):
             module.attributes.pop(name, None)
@@ -302,27 +281,15 @@ class Modules:
             if isinstance(old, Stored) and old.kind == "Constant":
                 if self._it.recording.scope is not None:
                     raise Refusal("A buffer that forward() writes.")
-                old.value = Tensor(*value.reference)
+                if value.source is not old:
+                    old.value = Tensor(*self._it.tensors.read(value))
                 return
         if isinstance(value, Tensor) and isinstance(value.source, Weight):
             module.attributes[name] = value
             return
-        if module.layer is not None and name in module.params:
-            module.params[name] = value
-            return
         module.children.pop(name, None)
         module.stored.pop(name, None)
         module.attributes[name] = value
-
-    def _tie(self, module: Module, name: str, value: Tensor) -> None:
-        source = value.source
-        if isinstance(source, Weight) or (isinstance(source, Stored) and source.owner is not None):
-            module.ties[name] = Tensor(source)
-            return
-        if isinstance(source, Stored):
-            self.weights.replace(module, name, source)
-            return
-        raise Refusal(f"{name} of {module.kind} is set to a result.")
 
     # -- containers --------------------------------------------------------------------------------------------------
 
@@ -420,6 +387,16 @@ class Modules:
     def call(self, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """module(*args, **kwargs)."""
         it = self._it
+        own = attributes.class_attribute(it, module.cls, "__call__") if module.cls is not None else None
+        if own is not None and module.cls is not None:
+            return it.call(attributes.bound(it, module, module.cls, own), args, kwargs)
+        return self.run(module, args, kwargs)
+
+    def run(self, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """What nn.Module's own __call__ does: forward(), which may be an attribute of the module itself."""
+        it = self._it
+        if "forward" in module.attributes:
+            return it.call(module.attributes["forward"], args, kwargs)
         forward = attributes.class_attribute(it, module.cls, "forward") if module.cls is not None else None
         if isinstance(forward, Function):
             return self._forward(module, forward, args, kwargs)
@@ -453,11 +430,21 @@ class Modules:
         it.recording.enter(scope)
         try:
             result = it.call(Method(forward, module), args, kwargs)
+            scope.result = returned(it, result)
         finally:
             it.recording.leave(scope)
             it.recording.scope = outer
-        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(it, result, "")]
         return result
+
+
+def returned(it: Evaluator, value: Any) -> list[tuple[str, tuple[Any, str | None]]]:
+    """The tensors of a result, as they are at the return. Raises Refusal, placed there."""
+    try:
+        return [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(it, value, "")]
+    except Refusal as refusal:
+        if refusal.line is None and it.returned is not None:
+            refusal.line, refusal.file = it.returned
+        raise
 
 
 def flat_tensors(it: Evaluator, value: Any, name: str) -> list[tuple[str, Tensor]]:
@@ -476,23 +463,6 @@ def flat_tensors(it: Evaluator, value: Any, name: str) -> list[tuple[str, Tensor
     return [found for inner, item in pairs for found in flat_tensors(it, item, inner)]
 
 
-def _decided(it: Evaluator, value: Any) -> Any:
-    """Constructor arguments are numbers: sizes among them are decided."""
-    it.budget.take(10)  # lists that hold each other grow without end when they are copied
-    if isinstance(value, list | tuple):
-        return [_decided(it, item) for item in value]
-    if isinstance(value, range):
-        return it.items(value)
-    return it.decide(value)
-
-
-class _Nothing:
-    """No such attribute, where None is one."""
-
-
-_NOTHING = _Nothing()
-
-
 # -- methods of nn.Module ------------------------------------------------------------------------------------------
 
 
@@ -505,13 +475,11 @@ def _nothing(own: Modules, module: Module, args: list[Any], kwargs: dict[str, An
 
 
 def _eval(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    module.attributes["_mode"] = False
-    return module
+    return own._it.call(own.load(module, "train"), [False], {})
 
 
 def _train(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    module.attributes["_mode"] = bool(args[0] if args else kwargs.get("mode", True))
-    return module
+    return modes.switch(own._it, module, bool(own._it.decide(args[0] if args else kwargs.get("mode", True))))
 
 
 def _register_buffer(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -521,7 +489,7 @@ def _register_buffer(own: Modules, module: Module, args: list[Any], kwargs: dict
 
 def _register_parameter(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
     given = dict(zip(("name", "param"), args, strict=False)) | kwargs
-    own.store(module, str(given["name"]), given.get("param"))
+    own.base_store(module, str(given["name"]), given.get("param"))
 
 
 def _add_module(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -603,7 +571,27 @@ def _submodule(own: Modules, module: Module, args: list[Any], kwargs: dict[str, 
 
 
 def _load_weights(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    own._it.notes.here(own._it, "import-ignored", "Loaded weights are not part of a network document.", "info")
+    own._it.notes.here(own._it, "import-ignored", "Loaded weights are not part of a network document.")
+
+
+def _state(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return dict([*own.tensors(module, True), *own.tensors(module, False)])
+
+
+def _reset(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    layers.reset(own._it, module)
+
+
+def _cast(dtype: str) -> Callable[[Modules, Module, list[Any], dict[str, Any]], Any]:
+    return lambda own, module, args, kwargs: layers.cast(own._it, module, dtype)
+
+
+def _to(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    for value in [*args, *kwargs.values()]:
+        dtype = layers.dtype_of(own._it, value)
+        if dtype is not None:
+            layers.cast(own._it, module, dtype)
+    return module
 
 
 _METHODS: dict[str, Callable[[Modules, Module, list[Any], dict[str, Any]], Any]] = {
@@ -635,9 +623,17 @@ _METHODS: dict[str, Callable[[Modules, Module, list[Any], dict[str, Any]], Any]]
     "get_submodule": _submodule,
     "requires_grad_": _requires_grad,
     "load_state_dict": _load_weights,
-    "reset_parameters": _nothing,
+    "state_dict": _state,
+    "reset_parameters": _reset,
+    "_reset_parameters": _reset,
+    "to": _to,
+    "type": _to,
+    "double": _cast("float64"),
+    "float": _cast("float32"),
+    "half": _cast("float16"),
+    "bfloat16": _cast("bfloat16"),
     "_get_name": lambda own, module, args, kwargs: module.type_name,
-    **dict.fromkeys("to cuda cpu float compile share_memory double half bfloat16".split(), _itself),
+    **dict.fromkeys("cuda cpu compile share_memory".split(), _itself),
     **dict.fromkeys("zero_grad _load_from_state_dict _register_load_state_dict_pre_hook".split(), _nothing),
     "get_device": lambda own, module, args, kwargs: Device(),
 }

@@ -245,6 +245,10 @@ def contains(it: Evaluator, holder: Any, item: Any) -> bool:
         return item in holder
     if isinstance(holder, dict):
         return it.key(item) in holder
+    if isinstance(holder, Module | Object):
+        own = it.find_method(holder, "__contains__")
+        if own is not None:
+            return it.truth(it.call(own, [item], {}))
     if isinstance(holder, Module):
         return item in holder.children
     if isinstance(holder, set | range):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from torchwire.reading import memory
 from torchwire.reading.bounds import Raised, Refusal, Undecided
 from torchwire.reading.symbols import Symbol
 from torchwire.reading.values import (
@@ -118,12 +119,21 @@ def store_index(own: Tensors, it: Evaluator, tensor: Tensor, key: Any, value: An
     own.read(tensor)
     if isinstance(key, Unknown):
         raise it.unreadable(key)
+    memory.check_writable(own, tensor)
     if _constant(it, tensor) and (not isinstance(value, Tensor) or _constant(it, value)):
         found = it.known.assigned(tensor, key, value)
         if found is not None:
             values, dtype = found
             own.overwrite(tensor, own.constant(values, dtype))
             return
+    if isinstance(key, list):
+        key = own.call("tensor", [key], {})
+    if isinstance(key, Tensor) and it.known.dtype(key) != "bool":
+        if isinstance(value, Tensor) or len(it.known.shape(key)) != 1:
+            raise Refusal("An assignment to a part of a tensor.")
+        given = {"input": tensor, "dim": 0, "index": key, "value": it.plain(value)}
+        own.overwrite(tensor, own.operation("index_fill", given))
+        return
     if isinstance(key, Tensor) and not isinstance(value, Tensor):
         own.overwrite(tensor, own.operation("masked_fill", {"input": tensor, "mask": key, "value": it.plain(value)}))
         return
@@ -134,6 +144,8 @@ def store_index(own: Tensors, it: Evaluator, tensor: Tensor, key: Any, value: An
         at = parts.index(Ellipsis)
         parts[at : at + 1] = [slice(None)] * (rank - len(parts) + 1)
     single = [number for number, part in enumerate(parts) if part != slice(None)]
+    if isinstance(value, bool | int | float) and len(single) == 1 and isinstance(parts[single[0]], int | slice):
+        value = own.operation("full_like", {"input": index(own, it, tensor, key), "fill_value": value})
     if len(single) == 1 and isinstance(value, Tensor):
         dim = single[0]
         where = parts[dim]
@@ -160,4 +172,4 @@ def store_index(own: Tensors, it: Evaluator, tensor: Tensor, key: Any, value: An
 
 
 def _constant(it: Evaluator, tensor: Tensor) -> bool:
-    return isinstance(tensor.source, Operation) and it.known.is_constant(tensor.source)
+    return isinstance(tensor.source, Operation | Stored) and it.known.is_constant(tensor.source)

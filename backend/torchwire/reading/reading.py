@@ -10,11 +10,11 @@ from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.document import read_network
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, guesses, idle
+from torchwire.reading import attributes, guesses, idle, modes
 from torchwire.reading.bounds import Asked, Bounded, Budget, Refusal, Undecided
 from torchwire.reading.entries import Entry, argument_values, choose, find_entry
 from torchwire.reading.evaluator import Evaluator
-from torchwire.reading.modules import flat_tensors
+from torchwire.reading.modules import returned
 from torchwire.reading.notes import Notes
 from torchwire.reading.sources import Sources, notebook
 from torchwire.reading.values import (
@@ -290,11 +290,13 @@ class Attempt:
     def _forward(self, root: Module) -> None:
         it = self.it
         assert it is not None
-        function = attributes.class_attribute(it, root.cls, "forward") if root.cls is not None else None
+        modes.begin(it, root)
+        function = _entered(it, root)
         names, optional, rest = ["x"], [], None
         if isinstance(function, Function):
             spec = function.node.args
-            every = [argument.arg for argument in [*spec.posonlyargs, *spec.args]][1:]
+            every = [argument.arg for argument in [*spec.posonlyargs, *spec.args]]
+            every = every[0 if function.owner is None and "forward" in root.attributes else 1 :]
             every += [argument.arg for argument in spec.kwonlyargs]
             names = [name for name in every if name not in function.defaults]
             optional = [name for name in every if name in function.defaults]
@@ -325,13 +327,14 @@ class Attempt:
         it.recording.enter(scope)
         try:
             result = self._run(root, function, kwargs, more)
+            if not isinstance(result, Unknown):
+                scope.result = returned(it, result)
         finally:
             it.recording.leave(scope)
             it.recording.scope = outer
         if isinstance(result, Unknown):
             it.tell(it.unreadable(result))
             return
-        scope.result = [(name, it.tensors.read(tensor)) for name, tensor in flat_tensors(it, result, "")]
         if not it.training and not self.notes.failed and idle.uncalled(it, root):
             idle.add(it, root, scope, lambda: self._again(root, function, kwargs, more))
         if not scope.result:
@@ -342,7 +345,8 @@ class Attempt:
         assert it is not None
         if isinstance(function, Function):
             positional = list(kwargs.values()) if more else []
-            return it.call(Method(function, root), [*positional, *more], {} if more else kwargs)
+            called = Method(function, root) if _is_plain(it, root) else root
+            return it.call(called, [*positional, *more], {} if more else kwargs)
         return it.call(root, list(kwargs.values()), {})
 
     def _again(self, root: Module, function: Any, kwargs: dict[str, Any], more: list[Any]) -> Scope:
@@ -477,6 +481,22 @@ class Attempt:
                 if child is not None
             ]
         return found
+
+
+def _is_plain(it: Evaluator, root: Module) -> bool:
+    """Whether calling the module is its class's forward(), and nothing else."""
+    own = attributes.class_attribute(it, root.cls, "__call__") if root.cls is not None else None
+    return "forward" not in root.attributes and own is None
+
+
+def _entered(it: Evaluator, root: Module) -> Any:
+    """The function whose arguments the network's inputs are."""
+    own = root.attributes.get("forward")
+    while isinstance(own, Method):
+        own = own.function
+    if isinstance(own, Function):
+        return own
+    return attributes.class_attribute(it, root.cls, "forward") if root.cls is not None else None
 
 
 def _allowed(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.reading import properties, words
+from torchwire.reading import memory, modes, properties, words
 from torchwire.reading.binding import bind_positions
 from torchwire.reading.bounds import Raised, Refusal, Undecided
 from torchwire.reading.symbols import TRAINING, Symbol
@@ -17,10 +17,8 @@ from torchwire.reading.values import (
     Operation,
     Pieces,
     Shape,
-    Stored,
     Tensor,
     Unknown,
-    Weight,
 )
 
 if TYPE_CHECKING:
@@ -31,12 +29,8 @@ IGNORED = frozenset(
     """device layout pin_memory requires_grad memory_format generator _stacklevel size_average reduce out non_blocking
     copy stable_sort""".split()
 )
-# shows the memory of its input, or may
-VIEWS = frozenset(
-    """view reshape flatten unflatten ravel squeeze unsqueeze permute transpose swapaxes movedim expand expand_as
-    view_as reshape_as broadcast_to getitem narrow select diagonal t chunk split unbind contiguous detach type_as to
-    float broadcast_tensors meshgrid""".split()
-)
+# methods that share no more than their name with the function of the catalogue
+_OTHERS = frozenset(("Tensor.unfold",))
 # what torch does where `training` is not given to a function
 _TRAINS = frozenset("dropout dropout1d dropout2d dropout3d".split())
 _STRUCTURES: dict[str, tuple[Any, ...]] = {
@@ -63,7 +57,7 @@ class Tensors:
         special = words.WORDS.get(name)
         if special is not None:
             return special(self, args, kwargs)
-        layer = it.catalogue.get(name)
+        layer = None if of in _OTHERS else it.catalogue.get(name)
         if layer is None and name.endswith("_") and not name.startswith("_"):
             return self._in_place(name, args, kwargs)
         if layer is None or layer.form != "function":
@@ -82,9 +76,13 @@ class Tensors:
 
     def _in_place(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """x.add_(y): computed out of place, and x means the result from here on."""
+        memory.check_writable(self, args[0])
         result = self.call(name[:-1], args, kwargs, of=name)
         if isinstance(args[0], Tensor) and isinstance(result, Tensor):
-            self.overwrite(args[0], result)
+            if name in memory.RESHAPING:
+                memory.reshape(args[0], result)
+            else:
+                self.overwrite(args[0], result)
             return args[0]
         return result
 
@@ -116,7 +114,7 @@ class Tensors:
             elif isinstance(value, Unknown):
                 it.tell(it.unreadable(value))
             elif name in known:
-                if value is not None or known[name].nullable or known[name].kind == "any":
+                if value is not None or known[name].nullable or known[name].kind in ("any", "index"):
                     params[name] = self._param(value, known[name].kind)
             elif value is not None:
                 raise Refusal(f"{name[:60]} of {layer.type} cannot be set here.")
@@ -125,7 +123,9 @@ class Tensors:
         operation = Operation(layer.type, layer, params, inputs, None, line=it.line, hint=it.hint)
         it.hint = None
         it.recording.add(operation)
-        return self._result(operation, first if layer.type in VIEWS else None)
+        shares = layer.type in memory.VIEWS and not (layer.type == "getitem" and "index" in inputs)
+        passes = layer.type in memory.PASSING and params.get("training", it.training) is False
+        return self._result(operation, first if shares or passes else None)
 
     def _training(self, layer: LayerType, params: dict[str, Any]) -> None:
         """`training` left out of a document is the network's mode; torch's own default is not."""
@@ -165,28 +165,11 @@ class Tensors:
 
     def read(self, tensor: Tensor) -> tuple[Any, str | None]:
         """What the tensor means now. Raises Refusal where an in-place operation has changed it through another."""
-        if tensor.stale is not None:
-            raise Refusal(tensor.stale)
-        return tensor.reference
+        return memory.read(self, tensor)
 
     def overwrite(self, tensor: Tensor, result: Tensor) -> None:
-        """The tensor means the result from here on; who shares its memory can no longer be read."""
-        if isinstance(tensor.source, Weight | Stored) and self._it.recording.scope is not None:
-            raise Refusal("forward() writes a parameter or buffer.")
-        if isinstance(tensor.source, Operation) and tensor.source.type == "getitem" and tensor.base is not None:
-            base, tensor.base = tensor.base, None  # what is written into a part is written into the whole
-            base.views.remove(tensor)
-            properties.store_index(self, self._it, base, tensor.source.params["index"], result)
-        root = tensor
-        while root.base is not None:
-            root = root.base
-        todo = [root]
-        while todo:
-            each = todo.pop()
-            todo += each.views
-            if each is not tensor:
-                each.stale = f"A tensor that line {self._it.line} has changed in place, through a view of its memory."
-        tensor.source, tensor.port = result.source, result.port
+        """The tensor means the result from here on, and so does whoever shares its memory. Raises Refusal."""
+        memory.overwrite(self, tensor, result)
 
     # -- results -----------------------------------------------------------------------------------------------------
 
@@ -195,14 +178,12 @@ class Tensors:
         assert layer is not None
 
         def output(port: str | None) -> Tensor:
-            made = Tensor(operation, port, base)
-            if base is not None:
-                base.views.append(made)
-            return made
+            return memory.shown(base, Tensor(operation, port))
 
         if layer.list_output:
             wires = operation.inputs.get("tensors")
-            return Pieces(operation, len(wires) if isinstance(wires, list) else None)
+            began = base.reference if base is not None else None
+            return Pieces(operation, len(wires) if isinstance(wires, list) else None, base, began)
         outputs = layer.outputs
         if len(outputs) == 1:
             return output(None)
@@ -241,6 +222,7 @@ class Tensors:
                 params[name] = self._param(value, known[name].kind)
             else:
                 raise Raised(f"{module.kind} gets no tensor as {name[:60]}.")
+        modes.check(it, module)
         operation = Operation(layer.type, inner, params, inputs, None, module, it.line, it.hint)
         it.recording.add(operation)
         if module.kind == "MultiheadAttention":
@@ -256,9 +238,9 @@ class Tensors:
         if module.params.get("inplace") is True and isinstance(first, Tensor):
             self.overwrite(first, result)
             return first
-        if module.kind in ("Flatten", "Unflatten", "Identity") and isinstance(first, Tensor):
-            result.base = first
-            first.views.append(result)
+        passes = module.kind in memory.PASSING and not it.training
+        if isinstance(first, Tensor) and (passes or module.kind in ("Flatten", "Unflatten", "Identity")):
+            memory.shown(first, result)
         return result
 
     def placeholder(self, unknown: Unknown, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -290,7 +272,17 @@ class Tensors:
                 length = count
             value.length = length
         self._it.budget.size(length)
-        return [Tensor(value.operation, str(number)) for number in range(length)]
+        return [self._piece(value, number) for number in range(length)]
+
+    @staticmethod
+    def _piece(value: Pieces, number: int) -> Tensor:
+        found = value.items.get(number)
+        if found is None:
+            found = value.items[number] = memory.shown(value.base, Tensor(value.operation, str(number)))
+            found.pieces = value
+            if value.base is not None and value.base.reference != value.began:
+                found.stale = "A tensor of a list whose memory was changed in place."
+        return found
 
     def piece(self, value: Pieces, key: Any) -> Any:
         if isinstance(key, slice) or (isinstance(key, int) and key < 0):
@@ -298,7 +290,7 @@ class Tensors:
         number = self._it.plain(key)
         if not isinstance(number, int):
             raise Raised("A tensor of a list is asked for by its number.")
-        return Tensor(value.operation, str(number))
+        return self._piece(value, number)
 
     def rows(self, tensor: Tensor, count: int | None) -> list[Any]:
         """The tensors along the first dimension, as a loop over a tensor gives them."""

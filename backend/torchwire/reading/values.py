@@ -55,6 +55,7 @@ class Function:
     defaults: dict[str, Any]
     owner: Class | None = None
     kind: str = ""  # staticmethod classmethod property
+    setter: Function | None = None  # of a property
 
 
 @dataclass(eq=False)
@@ -133,6 +134,7 @@ class Module:
     file: str = ""
     trainable: bool = True
     wraps: Module | None = None  # spectral_norm, weight_norm
+    resets: int | None = None  # calls of torch's reset_parameters() by one of the text's own, while that runs
 
     @property
     def type_name(self) -> str:
@@ -201,7 +203,9 @@ class Tensor:
     port: str | None = None
     base: Tensor | None = None  # whose memory it shows
     views: list[Tensor] = field(default_factory=list)
-    stale: str | None = None  # why it can no longer be read
+    made: Operation | None = None  # the call that showed it
+    pieces: Pieces | None = None  # the list that it is one of
+    stale: str | None = None  # why it can no longer be read as it is
 
     @property
     def reference(self) -> tuple[Source, str | None]:
@@ -221,6 +225,9 @@ class Pieces:
 
     operation: Operation
     length: int | None
+    base: Tensor | None = None  # whose memory they show
+    began: Any = None  # what that meant when they were made
+    items: dict[int, Tensor] = field(default_factory=dict)
 
 
 class Fields(tuple[Any, ...]):

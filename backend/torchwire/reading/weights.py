@@ -89,11 +89,14 @@ class Weights:
         if not isinstance(tensor, Tensor):
             raise Raised("What is initialised is no tensor.")
         source = tensor.source
-        if isinstance(source, Operation) and it.recording.scope is None:  # a tensor that becomes a parameter later
+        made = isinstance(source, Operation) and source.module is None and not source.inputs
+        if made and tensor.base is None and it.recording.scope is None:  # it becomes a parameter later
             source.given = (source.given or []) + [(function, {n: it.plain(v) for n, v in given.items()})]
             return
         if not isinstance(source, Weight | Stored):
             raise Refusal("A part of a parameter, or a result, is initialised; the layer keeps torch's own values.")
+        if isinstance(source, Weight) and not it.modules.may_begin(source):
+            raise Refusal(f"The {source.name} of a {source.module.kind} is a buffer: it keeps its own values.")
         plain = {word: it.plain(value) for word, value in given.items() if value is not None}
         for word, value in _DEFAULTS.get(function, {}).items():
             if word in plain and plain[word] == value:

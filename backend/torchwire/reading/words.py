@@ -300,12 +300,18 @@ def _minimum_size(name: str) -> Callable[[Tensors, Args, Kwargs], Any]:
 # -- in place ------------------------------------------------------------------------------------------------------
 
 
+_MAKERS = frozenset("zeros ones rand randn full zeros_like".split())
+
+
 def _filling(name: str) -> Callable[[Tensors, Args, Kwargs], Any]:
     """x.normal_(), x.zero_(): initialisation of a parameter; in forward() a new tensor."""
 
     def run(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
         tensor = args[0]
-        if own.it.recording.scope is None or isinstance(tensor.source, Weight | Stored):
+        source = tensor.source
+        fresh = isinstance(source, Operation) and source.type in _MAKERS and tensor.base is None
+        fresh = fresh and own.it.recording.scope is None
+        if isinstance(source, Weight | Stored) or fresh:
             return own.it.modules.weights.method(tensor, name, args[1:], kwargs)
         if name == "zero_":
             result = own.operation("zeros_like", {"input": tensor})
@@ -336,7 +342,7 @@ def _copy(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
             store_attribute(own, own.it, tensor, "data", value)
             return tensor
         raise Refusal("A parameter is filled with values that only a run has.")
-    own.overwrite(tensor, value)
+    own.overwrite(tensor, Tensor(*own.read(value)))
     return tensor
 
 
