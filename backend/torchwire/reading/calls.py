@@ -23,6 +23,7 @@ from torchwire.reading.values import (
     Super,
     Tensor,
     Unknown,
+    Walk,
 )
 
 if TYPE_CHECKING:
@@ -142,8 +143,8 @@ def _run(it: Evaluator, function: Function, args: list[Any], kwargs: dict[str, A
     try:
         it.execute(node.body, frame)
     except Return as signal:
-        return frame.yields if generator else signal.value
-    return frame.yields if generator else None
+        return signal.value if frame.yields is None else Walk(frame.yields)
+    return None if frame.yields is None else Walk(frame.yields)
 
 
 def _traits(node: ast.FunctionDef) -> tuple[frozenset[str], bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, calls, expressions, imports, memory, operators
+from torchwire.reading import attributes, calls, contexts, exceptions, expressions, imports, memory, operators
 from torchwire.reading.bounds import MAX_DEPTH, Bounded, Budget, Raised, Refusal, Undecided
 from torchwire.reading.known import Known
 from torchwire.reading.modules import Modules
@@ -30,6 +30,7 @@ from torchwire.reading.values import (
     Shape,
     Tensor,
     Unknown,
+    Walk,
 )
 
 
@@ -70,6 +71,7 @@ class Evaluator:
         self.training = False
         self.seed: Any = None
         self.hint: str | None = None
+        self.outside = 0  # statements of a file's top level that are being read, one for the sake of another
         self.returned: tuple[int, str] | None = None  # where the last return was
         self.strict = False  # nothing of a decorator may be missing
 
@@ -205,28 +207,39 @@ class Evaluator:
 
     def _raise(self, node: ast.Raise, frame: Frame) -> None:
         text = ast.unparse(node.exc)[:160] if node.exc is not None else "again"
-        raise Raised(f"The text raises {text}.")
+        raise Raised(f"The text raises {text}.", kind=exceptions.kind(self, node, frame))
 
     def _try(self, node: ast.Try, frame: Frame) -> None:
+        before = len(self.recording.operations)
         try:
-            self.execute(node.body, frame)
-        except Raised:
-            if not node.handlers:
-                raise
-            handler = node.handlers[0]
-            if handler.name:
-                frame.names[handler.name] = Unknown(handler.name, "an exception", node.lineno)
-            self.execute(handler.body, frame)
-        else:
-            self.execute(node.orelse, frame)
-        self.execute(node.finalbody, frame)
+            try:
+                self.execute(node.body, frame)
+            except Raised as raised:
+                handler = exceptions.handler(self, node, raised, frame)
+                if handler is None:
+                    raise
+                if handler.name:
+                    frame.names[handler.name] = Unknown(handler.name, "an exception", node.lineno)
+                self.execute(handler.body, frame)
+            else:
+                if node.handlers and len(self.recording.operations) > before:
+                    told = "What is tried here is taken to go well: only a run can tell what torch raises."
+                    self.notes.add("import-decided", told, "warning", node.lineno, frame.file.path)
+                self.execute(node.orelse, frame)
+        finally:
+            self.execute(node.finalbody, frame)
 
     def _with(self, node: ast.With, frame: Frame) -> None:
+        leave: list[Any] = []
         for item in node.items:
+            value = contexts.enter(self, item, frame, leave)
             if item.optional_vars is not None:
-                for name in bound_names(ast.Assign([item.optional_vars], item.context_expr)):
-                    frame.names[name] = Unknown(name, "a context manager", node.lineno)
-        self.execute(node.body, frame)
+                self.assign(item.optional_vars, value, frame)
+        try:
+            self.execute(node.body, frame)
+        finally:
+            for method in reversed(leave):
+                self.call(method, [None, None, None], {})
 
     def _assert(self, node: ast.Assert, frame: Frame) -> None:
         value = self.evaluate(node.test, frame)
@@ -236,7 +249,7 @@ class Evaluator:
             except Undecided:
                 return
         if not isinstance(value, Unknown | Tensor) and not self.truth(value):
-            raise Raised(f"`assert {ast.unparse(node.test)[:120]}` does not hold.")
+            raise Raised(f"`assert {ast.unparse(node.test)[:120]}` does not hold.", kind="AssertionError")
 
     def _import(self, node: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         for alias in node.names:
@@ -434,6 +447,10 @@ class Evaluator:
         if isinstance(value, list | tuple | set | str | dict):
             self.budget.size(len(value))
             return list(value)
+        if isinstance(value, Walk):
+            values, value.values = value.values, []
+            self.budget.size(len(values))
+            return values
         if isinstance(value, range):
             return list(operators.check_range(self, value))
         if isinstance(value, Shape):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from torchwire.reading import attributes, calls, operators
 from torchwire.reading.bounds import Refusal
 from torchwire.reading.symbols import Symbol
-from torchwire.reading.values import Frame, Unknown
+from torchwire.reading.values import Frame, Unknown, Walk
 
 if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
@@ -164,7 +164,7 @@ def _lambda(it: Evaluator, node: ast.Lambda, frame: Frame) -> Any:
 
 
 def _comprehension(it: Evaluator, node: Any, frame: Frame) -> Any:
-    inner = Frame(frame.file, frame, owner=frame.owner, this=frame.this)
+    inner = Frame(frame.file, frame, owner=frame.owner, this=frame.this, within=True)
     found: list[Any] = []
     table: dict[Any, Any] = {}
 
@@ -187,6 +187,8 @@ def _comprehension(it: Evaluator, node: Any, frame: Frame) -> Any:
     level(0)
     if isinstance(node, ast.DictComp):
         return table
+    if isinstance(node, ast.GeneratorExp):
+        return Walk(found)
     return {it.key(item) for item in found} if isinstance(node, ast.SetComp) else found
 
 
@@ -221,6 +223,8 @@ def format_value(it: Evaluator, value: Any, spec: str) -> str:
 
 def _walrus(it: Evaluator, node: ast.NamedExpr, frame: Frame) -> Any:
     value = it.evaluate(node.value, frame)
+    while frame.within and frame.outer is not None:
+        frame = frame.outer
     it.assign(node.target, value, frame)
     return value
 

@@ -54,6 +54,8 @@ def _bound(it: Evaluator, name: str, file: SourceFile) -> Any:
     file.reading.add(name)
     line, where, hint, scope = it.line, it.file, it.hint, it.recording.scope
     it.recording.scope = None
+    it.outside += 1
+    it.recording.outside = True
     try:
         frame = Frame(file, None, file.known)
         for statement in file.bindings[name]:
@@ -61,6 +63,8 @@ def _bound(it: Evaluator, name: str, file: SourceFile) -> Any:
                 file.done.add(id(statement))
                 it.execute([statement], frame)
     finally:
+        it.outside -= 1
+        it.recording.outside = it.outside > 0
         file.reading.discard(name)
         it.line, it.file, it.hint, it.recording.scope = line, where, hint, scope
     return file.known.get(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from torchwire.reading import attributes
 from torchwire.reading.binding import bind_positions
 from torchwire.reading.bounds import Raised, Refusal, Undecided
+from torchwire.reading.draws import DRAWN
 from torchwire.reading.forms import DTYPES
 from torchwire.reading.values import DTypeOf, Function, Library, Module, Stored, Tensor, Unknown, Weight
 
@@ -22,12 +23,6 @@ _LATE = frozenset(
     align_corners size upscale_factor downscale_factor batch_first num_heads lower upper approximate unflattened_size
     normalized_shape padding_idx max_norm norm_type scale_grad_by_freq""".split()
 )
-DRAWN = frozenset(
-    """Linear Bilinear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Embedding EmbeddingBag RNN
-    LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention Transformer TransformerEncoder TransformerDecoder
-    TransformerEncoderLayer TransformerDecoderLayer AdaptiveLogSoftmaxWithLoss spectral_norm weight_norm""".split()
-)
-"""Layers whose constructor draws random numbers."""
 
 
 class _Nothing:
@@ -60,6 +55,7 @@ def construct(it: Evaluator, made: Module, args: list[Any], kwargs: dict[str, An
             continue
         if isinstance(value, Module) and known[name].kind == "module":
             value.number = min(value.number, it.recording.next() - 1)
+            value.nested = True
             if layer.code.startswith("nn.utils"):
                 made.wraps = value
         elif isinstance(value, Tensor):

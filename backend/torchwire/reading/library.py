@@ -12,6 +12,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from torchwire.reading import draws
 from torchwire.reading.bounds import MAX_ITEMS, Raised, Refusal
 from torchwire.reading.symbols import Symbol
 from torchwire.reading.values import (
@@ -32,6 +33,7 @@ from torchwire.reading.values import (
     Super,
     Tensor,
     Unknown,
+    Walk,
 )
 
 if TYPE_CHECKING:
@@ -222,24 +224,24 @@ def _sum(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
 
 
 def _zip(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
-    return [tuple(row) for row in zip(*(it.items(value) for value in args), strict=False)]
+    return Walk([tuple(row) for row in zip(*(it.items(value) for value in args), strict=False)])
 
 
 def _enumerate(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
     start = args[1] if len(args) > 1 else kwargs.get("start", 0)
-    return list(enumerate(it.items(args[0]), it.plain(start)))
+    return Walk(list(enumerate(it.items(args[0]), it.plain(start))))
 
 
 def _map(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
     rows = zip(*(it.items(value) for value in args[1:]), strict=False)
-    return [it.call(args[0], list(row), {}) for row in rows]
+    return Walk([it.call(args[0], list(row), {}) for row in rows])
 
 
 def _filter(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
     values = it.items(args[1])
     if args[0] is None:
-        return [value for value in values if it.truth(value)]
-    return [value for value in values if it.truth(it.call(args[0], [value], {}))]
+        return Walk([value for value in values if it.truth(value)])
+    return Walk([value for value in values if it.truth(it.call(args[0], [value], {}))])
 
 
 def _sorted(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
@@ -434,12 +436,13 @@ def _pow(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
 
 
 def _next(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
-    values = it.items(args[0])
-    if values:
-        return values[0]
+    if not isinstance(args[0], Walk):
+        raise Raised("next() of something that is no iterator.", kind="TypeError")
+    if args[0].values:
+        return args[0].values.pop(0)
     if len(args) > 1:
         return args[1]
-    raise Raised("next() of nothing.")
+    raise Raised("next() of nothing.", kind="StopIteration")
 
 
 def _text(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
@@ -461,7 +464,11 @@ def _truth(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
 
 
 def _reversed(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
-    return it.items(args[0])[::-1]
+    return Walk(it.items(args[0])[::-1])
+
+
+def _iter(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
+    return args[0] if isinstance(args[0], Walk) else Walk(it.items(args[0]))
 
 
 def _divmod(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
@@ -490,7 +497,7 @@ _BUILTIN: dict[str, Handler] = {
     "dict": _dict,
     "set": _set,
     "frozenset": _set,
-    "iter": _list,
+    "iter": _iter,
     "zip": _zip,
     "enumerate": _enumerate,
     "map": _map,
@@ -624,6 +631,8 @@ def _deepcopy(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
     value = args[0]
     if isinstance(value, Module):
         return it.modules.copy(value)
+    if isinstance(value, Tensor):
+        return it.modules.copied_tensor(value)
     if isinstance(value, list):
         return [_deepcopy(it, [item], {}) for item in it.items(value)]
     if isinstance(value, tuple):
@@ -715,8 +724,17 @@ def _shape(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
 
 
 def _seed(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
+    """Inside the text's own functions; at its top level the seed is the entry's (entries.py)."""
+    if it.outside:
+        return
+    if it.recording.scope is not None or draws.before(it) or it.seed is not None:
+        raise Refusal("The seed is set in the midst of the network, which has one seed, set before it.")
     it.seed = it.plain(args[0])
-    return None
+
+
+def _dtype(it: Evaluator, args: Args, kwargs: Kwargs) -> Any:
+    if it.dtype(args[0]) != "float32":
+        raise Refusal("Another default dtype is not read: layers and constants here are float32 unless they say so.")
 
 
 HANDLERS: dict[str, Handler] = {
@@ -763,6 +781,10 @@ HANDLERS: dict[str, Handler] = {
     "torch.nn.modules.utils._single": _ntuple(1),
     "torch.nn.modules.utils._triple": _ntuple(3),
     "torch.manual_seed": _seed,
+    "torch.cuda.manual_seed": _nothing,
+    "torch.cuda.manual_seed_all": _nothing,
+    "torch.set_default_dtype": _dtype,
+    "torch.set_default_tensor_type": _dtype,
     "torch.set_num_threads": _nothing,
     "torch.no_grad": _first,
     "torch.inference_mode": _first,

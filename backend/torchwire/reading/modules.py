@@ -21,6 +21,7 @@ from torchwire.reading.values import (
     Stored,
     Tensor,
     Unknown,
+    Walk,
     Weight,
 )
 from torchwire.reading.weights import Weights
@@ -113,6 +114,17 @@ class Modules:
             "info",
         )
         return self._copied(module)
+
+    def copied_tensor(self, tensor: Tensor) -> Tensor:
+        """copy.deepcopy of a tensor: its values, in memory of their own."""
+        source = tensor.source
+        if isinstance(source, Stored):
+            if any(call.target is source for call in self._it.recording.initialisations):
+                raise Refusal("A copy of a parameter behind its initialisation.")
+            trains, kept = source.trainable, source.persistent
+            return self._stored(source.kind, Tensor(*source.value.reference), persistent=kept, trainable=trains)
+        made = self._it.tensors.call("clone", [tensor], {})
+        return self._stored("Parameter", made) if isinstance(source, Weight) and self.is_parameter(tensor) else made
 
     def _copied(self, module: Module) -> Module:
         it = self._it
@@ -241,7 +253,7 @@ class Modules:
             raise Raised(f"{module.type_name or 'The module'} has no attribute of this name.", kind="AttributeError")
         handler = _METHODS.get(name)
         if handler is not None:
-            return Builtin(name, lambda args, kwargs: handler(self, module, args, kwargs))
+            return Builtin(name, lambda args, kwargs: _walked(name, handler(self, module, args, kwargs)))
         if name.startswith("register_") and "hook" in name:
             raise Refusal("Hooks cannot be part of a network document.")
         raise Raised(f"{module.type_name or 'The module'} has no attribute {name[:60]}.", kind="AttributeError")
@@ -463,6 +475,11 @@ def flat_tensors(it: Evaluator, value: Any, name: str) -> list[tuple[str, Tensor
     return [found for inner, item in pairs for found in flat_tensors(it, item, inner)]
 
 
+def _walked(name: str, found: Any) -> Any:
+    """nn.Module's own iterators are walked through once."""
+    return Walk(found) if name in _ITERATORS else found
+
+
 # -- methods of nn.Module ------------------------------------------------------------------------------------------
 
 
@@ -593,6 +610,8 @@ def _to(own: Modules, module: Module, args: list[Any], kwargs: dict[str, Any]) -
             layers.cast(own._it, module, dtype)
     return module
 
+
+_ITERATORS = "children named_children modules named_modules parameters named_parameters buffers named_buffers".split()
 
 _METHODS: dict[str, Callable[[Modules, Module, list[Any], dict[str, Any]], Any]] = {
     "children": lambda own, module, args, kwargs: [child for child in module.children.values() if child is not None],

@@ -10,7 +10,7 @@ from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.document import read_network
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, guesses, idle, modes
+from torchwire.reading import attributes, draws, guesses, idle, modes
 from torchwire.reading.bounds import Asked, Bounded, Budget, Refusal, Undecided
 from torchwire.reading.entries import Entry, argument_values, choose, find_entry
 from torchwire.reading.evaluator import Evaluator
@@ -427,7 +427,10 @@ class Attempt:
         writer = Writer(it, scope, self._paths)
         document = writer.document(name)
         self._left_out = writer.left_out
-        if self.entry.seed is not None:
+        draws.tell(it, writer.written)
+        if isinstance(it.seed, int) and 0 <= it.seed < 2**53:
+            document["seed"] = it.seed
+        elif self.entry.seed is not None:
             try:
                 seed = it.plain(it.evaluate(self.entry.seed, self._frame))
                 if isinstance(seed, int) and 0 <= seed < 2**53:

@@ -30,6 +30,7 @@ class Recording:
         self.stored: list[Stored] = []
         self.initialisations: list[Initialisation] = []
         self.scopes: list[Scope] = []
+        self.outside = False  # a file's top level is being read
 
     def next(self) -> int:
         self.number += 1
@@ -40,6 +41,7 @@ class Recording:
             raise Bounded(f"The network has more than {MAX_OPERATIONS:,} operations.")
         operation.number = self.next()
         operation.scope = self.scope
+        operation.outside = self.outside
         self.operations.append(operation)
         return operation
 

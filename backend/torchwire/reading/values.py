@@ -41,6 +41,7 @@ class Frame:
     outside: dict[str, Frame | None] = field(default_factory=dict)  # global (None) and nonlocal names
     owner: Class | None = None  # the class whose method runs, for super()
     this: Any = None  # its `self`
+    within: bool = False  # a comprehension's
     yields: list[Any] | None = None
     once: frozenset[str] = frozenset()  # names that the function assigns once: good names for nodes
 
@@ -134,6 +135,7 @@ class Module:
     file: str = ""
     trainable: bool = True
     wraps: Module | None = None  # spectral_norm, weight_norm
+    nested: bool = False  # an argument of another layer's constructor
     resets: int | None = None  # calls of torch's reset_parameters() by one of the text's own, while that runs
 
     @property
@@ -176,7 +178,8 @@ class Operation:
     line: int = 0
     hint: str | None = None
     number: int = 0
-    given: Any = None  # of an Input: shape, dtype, fill
+    given: Any = None  # of an Input: shape, dtype, fill; of a tensor in a constructor: what fills it
+    outside: bool = False  # at the top level of a file, not in the network's own making
 
 
 @dataclass(eq=False)
@@ -228,6 +231,13 @@ class Pieces:
     base: Tensor | None = None  # whose memory they show
     began: Any = None  # what that meant when they were made
     items: dict[int, Tensor] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Walk:
+    """An iterator: what it still gives. Walking through takes it away."""
+
+    values: list[Any]
 
 
 class Fields(tuple[Any, ...]):

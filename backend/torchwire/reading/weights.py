@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from torchwire.reading.bounds import Raised, Refusal
+from torchwire.reading.bounds import Raised, Refusal, Undecided
 from torchwire.reading.recording import Initialisation
 from torchwire.reading.values import Module, Operation, Stored, Tensor, Unknown, Weight
 
@@ -89,8 +89,13 @@ class Weights:
         if not isinstance(tensor, Tensor):
             raise Raised("What is initialised is no tensor.")
         source = tensor.source
-        made = isinstance(source, Operation) and source.module is None and not source.inputs
-        if made and tensor.base is None and it.recording.scope is None:  # it becomes a parameter later
+        if (  # a tensor that becomes a parameter later
+            isinstance(source, Operation)
+            and source.module is None
+            and not source.inputs
+            and tensor.base is None
+            and it.recording.scope is None
+        ):
             source.given = (source.given or []) + [(function, {n: it.plain(v) for n, v in given.items()})]
             return
         if not isinstance(source, Weight | Stored):
@@ -107,16 +112,22 @@ class Weights:
     def replace(self, module: Module, name: str, stored: Stored) -> None:
         """layer.weight = nn.Parameter(values): the values become its initialisation."""
         it = self._it
+        target = Weight(module, name)
+        try:
+            fits = it.known.shape(stored.value) == it.known.shape(Tensor(target))
+        except Undecided:
+            fits = True
+        if not fits:
+            raise Refusal(f"The {name} of a {module.kind} gets another shape: it keeps its own.")
         stored.owner = module
         operation = stored.value.source
-        target = Weight(module, name)
         if isinstance(operation, Operation):
             for function, given in operation.given or []:
                 self.record(Tensor(target), function, given)
             if operation.given:
                 it.recording.stored.remove(stored)
                 return
-            simple = {"zeros": "zeros_", "ones": "ones_"}.get(operation.type)
+            simple = {"zeros": "zeros_", "ones": "ones_", "randn": "normal_", "rand": "uniform_"}.get(operation.type)
             if simple is not None:
                 self.record(Tensor(target), simple, {})
                 it.recording.stored.remove(stored)

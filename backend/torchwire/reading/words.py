@@ -143,7 +143,11 @@ def _cast(own: Tensors, tensor: Tensor, dtype: str) -> Any:
 def _type(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
     if len(args) + len(kwargs) < 2:
         raise Refusal("`.type()` as text.")
-    return _to(own, args, kwargs)
+    args = [
+        Library(value.replace("torch.cuda.", "torch.")) if isinstance(value, str) else value
+        for value in [*args, *kwargs.values()]
+    ]
+    return _to(own, args, {})
 
 
 # -- making --------------------------------------------------------------------------------------------------------

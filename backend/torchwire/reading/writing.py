@@ -82,6 +82,7 @@ class Writer:
         self._blocks: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}  # a block's content -> its name
         self.left_out: set[int] = set()
+        self.written: set[int] = set()  # ids of what has become a node
 
     def document(self, name: str) -> dict[str, Any]:
         """The network document."""
@@ -246,8 +247,8 @@ class Writer:
         """When the first thing inside a block was constructed."""
         return self._first.get(id(module))
 
-    @staticmethod
     def _node(
+        self,
         graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any], reserve: bool = True
     ) -> tuple[str, dict[str, Any]]:
         """A node under a fresh name; its wires are written when all names are known."""
@@ -255,6 +256,7 @@ class Writer:
         graph.taken.add(key)
         for thing in things:
             graph.keys[(id(thing), None)] = key
+            self.written.add(id(thing))
         graph.nodes[key] = node
         return key, node
 
@@ -477,6 +479,8 @@ class Writer:
     def _stored(self, graph: Graph, stored: Stored) -> None:
         node: dict[str, Any] = {"type": stored.kind}
         made = sources_of_values.simple(self._it, stored, self._starts)
+        if made is not None:
+            self.written.add(id(stored.value.source))
         if made is None:
             wire = self._chain(graph, stored.value.reference)
             node["inputs"] = {"value": wire}
@@ -520,6 +524,8 @@ class Writer:
             return key
         stored = Stored("Constant", _tensor(operation), operation.number, operation.line, persistent=False)
         simple = sources_of_values.simple(self._it, stored, self._starts)
+        if simple is not None:
+            self.written.add(id(stored.value.source))
         if simple is None:
             node["inputs"] = {"value": self._chain(graph, (operation, None))}
             node["params"] = {"persistent": False}
@@ -533,6 +539,8 @@ class Writer:
         """A parameter that no module holds."""
         node: dict[str, Any] = {"type": stored.kind}
         simple = sources_of_values.simple(self._it, stored, self._starts)
+        if simple is not None:
+            self.written.add(id(stored.value.source))
         if simple is None:
             node["inputs"] = {"value": self._chain(graph, stored.value.reference)}
         else:
