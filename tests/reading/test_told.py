@@ -12,8 +12,8 @@ def test_it_is_told_with_its_line(name: str) -> None:
     text, code, line = TOLD[name]
     inputs = {} if code == "import-shape" else {"x": {"shape": [1, 2]}}
     found = imported(text, seconds=3, inputs=inputs)
-    told = [problem for problem in found["problems"] if problem["code"] == code]
-    assert [problem["line"] for problem in told] == [line or None], found["problems"]
+    told = {problem["line"] for problem in found["problems"] if problem["code"] == code}
+    assert told == {line or None}, found["problems"]
     others = [problem for problem in found["problems"] if problem["severity"] == "error" and problem["code"] != code]
     assert others == []
 

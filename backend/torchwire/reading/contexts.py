@@ -29,7 +29,9 @@ def enter(it: Evaluator, item: ast.withitem, frame: Frame, leave: list[Any]) -> 
         found = it.evaluate(function, frame)
         if isinstance(found, Library):
             if found.path not in _HARMLESS:
-                told = f"`with {ast.unparse(node)[:80]}` is not read; what stands inside is read as if it were not there."
+                told = (
+                    f"`with {ast.unparse(node)[:80]}` is not read; what stands inside is read as if it were not there."
+                )
                 it.notes.add("import-unsupported", told, "error", node.lineno, frame.file.path)
             return Unknown(found.path, "a context manager", node.lineno)
         value = it.evaluate(node, frame)

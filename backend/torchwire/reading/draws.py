@@ -1,4 +1,4 @@
-"""The random stream: what the text draws and a document does not, so that the same seed gives other numbers behind it."""
+"""The random stream: what the text draws and a document does not, so that a seed gives other numbers behind it."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def tell(it: Evaluator, written: set[int]) -> None:
     recording = it.recording
     kept: list[int] = []
     lost: list[tuple[int, int, str | None, str]] = []
+    outside: list[Operation] = []
     # layers that nothing holds are drawn where they run
     for module in recording.modules:
         if module.kind in DRAWN and not module.nested:
@@ -49,14 +50,19 @@ def tell(it: Evaluator, written: set[int]) -> None:
                 lost.append((module.number, module.line, module.file or None, f"A {module.kind} that is not kept"))
     for operation in recording.operations:
         if operation.scope is None and operation.type != "Input" and is_draw(operation):
-            if id(operation) in written:
+            if operation.outside:
+                outside += [operation] if id(operation) in written else []
+            elif id(operation) in written:
                 kept.append(operation.number)
-            elif not operation.outside:
+            else:
                 lost.append((operation.number, operation.line, None, f"A {operation.type} whose result is not kept"))
     for call in recording.initialisations:
         if isinstance(call.function, dict) and next(iter(call.function)) not in _STILL:
             kept.append(call.number)
     last = max(kept, default=0)
+    for operation in outside if kept else ():
+        told = "This is drawn before the network in the text, and here with it: the same seed gives it other numbers."
+        it.notes.add("import-order", told, "info", operation.line)
     for number, line, file, what in lost:
         if number < last:
             told = f"{what} draws random numbers: the same seed gives the layers behind it other numbers here."
@@ -69,5 +75,3 @@ def before(it: Evaluator) -> bool:
     drawn: list[Any] = [module for module in recording.modules if module.kind in DRAWN]
     drawn += [each for each in recording.operations if each.scope is None and is_draw(each) and not each.outside]
     return bool(drawn)
-
-

@@ -71,6 +71,7 @@ class Evaluator:
         self.training = False
         self.seed: Any = None
         self.hint: str | None = None
+        self.limits: dict[str, int] = {}  # by file, the line of its top level that is being read
         self.outside = 0  # statements of a file's top level that are being read, one for the sake of another
         self.returned: tuple[int, str] | None = None  # where the last return was
         self.strict = False  # nothing of a decorator may be missing
@@ -95,6 +96,8 @@ class Evaluator:
                     raise
                 unknown = self.tell(refusal)
                 for name in bound_names(statement):
+                    if isinstance(frame.names.get(name), Library) and _changes_only(statement, name):
+                        continue  # F.relu = ...: the rest of F is as it was
                     if name in frame.names or not _changes_only(statement, name):
                         self.bind(frame, name, unknown)
                 if isinstance(statement, ast.Return):

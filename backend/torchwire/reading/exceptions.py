@@ -42,6 +42,8 @@ def handler(it: Evaluator, node: ast.Try, raised: Raised, frame: Frame) -> ast.E
         names = each.type.elts if isinstance(each.type, ast.Tuple) else [each.type]
         for name in names:
             wanted = it.evaluate(name, frame)
+            if not isinstance(wanted, Class | Library):
+                wanted = Library(f"builtins.{ast.unparse(name)}")
             taken = _is_kind(what, wanted)
             if taken is None and len(node.handlers) > 1:
                 return None

@@ -47,9 +47,11 @@ def global_name(it: Evaluator, name: str, file: SourceFile) -> Any:
 
 def _bound(it: Evaluator, name: str, file: SourceFile) -> Any:
     """What the file binds the name to; None for nothing."""
-    if name in file.known and name not in file.reading:
-        return file.known[name]
-    if name in file.reading or name not in file.bindings:
+    pending = [statement for statement in file.bindings.get(name, ()) if id(statement) not in file.done]
+    limit = it.limits.get(file.path)
+    if limit is not None:  # what stands further below is not there yet, unless nothing else is
+        pending = [each for each in pending if each.lineno < limit] or ([] if name in file.known else pending)
+    if name in file.reading or not pending:
         return file.known.get(name)
     file.reading.add(name)
     line, where, hint, scope = it.line, it.file, it.hint, it.recording.scope
@@ -58,11 +60,18 @@ def _bound(it: Evaluator, name: str, file: SourceFile) -> Any:
     it.recording.outside = True
     try:
         frame = Frame(file, None, file.known)
-        for statement in file.bindings[name]:
-            if id(statement) not in file.done:
-                file.done.add(id(statement))
-                it.execute([statement], frame)
+        for statement in pending:
+            file.done.add(id(statement))
+            it.limits[file.path] = statement.lineno
+            if name in file.otherwise.get(id(statement), ()):
+                told = f"{name} is taken from the `try`: whether that goes well is not known here."
+                it.notes.add("import-assumed", told, "info", statement.lineno, file.path)
+            it.execute([statement], frame)
     finally:
+        if limit is None:
+            it.limits.pop(file.path, None)
+        else:
+            it.limits[file.path] = limit
         it.outside -= 1
         it.recording.outside = it.outside > 0
         file.reading.discard(name)

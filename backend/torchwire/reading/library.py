@@ -100,6 +100,9 @@ def call(it: Evaluator, path: str, args: Args, kwargs: Kwargs) -> Any:
         return it.modules.weights.call(name, args, kwargs)
     if root == "torch.nn" and name[:1].isupper():
         return it.modules.construct_library(path, args, kwargs)
+    if path == "torch.nn.utils.spectral_norm":
+        told = "It is read as nn.utils.parametrizations.spectral_norm, which takes more steps at first: other numbers."
+        it.notes.here(it, "import-order", told, "info")
     if root in ("torch.nn.utils", "torch.nn.utils.parametrizations") and name in ("spectral_norm", "weight_norm"):
         return it.modules.construct_library(path, args, kwargs)
     if root in ("torch.nn.functional", "torch", "torch.Tensor", "torch.special", "torch._C._nn", "torch.linalg"):

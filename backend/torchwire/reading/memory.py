@@ -25,13 +25,15 @@ VIEWS = frozenset(
 _EXACT = VIEWS - frozenset(
     "reshape flatten ravel reshape_as contiguous type_as to float broadcast_tensors meshgrid real".split()
 )
-_RESHAPED = frozenset("view view_as squeeze unsqueeze unflatten".split())
-_TURNED = frozenset("transpose swapaxes t".split())
 # give their input itself in eval mode
 PASSING = frozenset(
     "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout Dropout Dropout1d Dropout2d Dropout3d "
     "AlphaDropout FeatureAlphaDropout".split()
 )
+# shows its input itself
+_SAME = PASSING | {"Identity", "detach"}
+_RESHAPED = frozenset("view view_as squeeze unsqueeze unflatten".split())
+_TURNED = frozenset("transpose swapaxes t".split())
 # change how a tensor shows its memory, not what is there
 RESHAPING = frozenset("transpose_ swapaxes_ swapdims_ t_ squeeze_ unsqueeze_ detach_".split())
 
@@ -68,6 +70,9 @@ def read(own: Tensors, tensor: Tensor) -> tuple[Any, str | None]:
         if base is None or made is None or not _is_exact(made):
             raise Refusal(tensor.stale)
         reference = read(own, base)
+        if made.type in _SAME:
+            (tensor.source, tensor.port), tensor.stale = reference, None
+            return reference
         port = next(iter(made.inputs))
         again = Operation(made.type, made.layer, made.params, {port: reference}, None, line=own.it.line, hint=made.hint)
         own.it.recording.add(again)
@@ -105,6 +110,8 @@ def reshape(tensor: Tensor, result: Tensor) -> None:
 
 
 def _is_exact(made: Operation) -> bool:
+    if made.type in _SAME:
+        return True
     return made.type in _EXACT and len(made.inputs) == 1 and made.layer is not None
 
 
@@ -134,7 +141,7 @@ def _whole(own: Tensors, tensor: Tensor, made: Operation, base: Tensor, result: 
     """The value of the base once its view has this one; None where that is not known."""
     it = own.it
     found: Any = None
-    if made.type == "detach":
+    if made.type in _SAME:
         found = result
     elif made.type in _RESHAPED:
         found = own.operation("reshape", {"input": result, "shape": list(it.shape_items(Shape(base)))})

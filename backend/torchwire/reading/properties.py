@@ -77,6 +77,9 @@ def store_attribute(own: Tensors, it: Evaluator, tensor: Tensor, name: str, valu
 
             it.recording.initialisations.append(Initialisation(source, values, it.recording.next(), it.line))
             return
+    if name == "data" and isinstance(source, Stored) and isinstance(value, Tensor) and it.recording.scope is None:
+        own.overwrite(tensor, Tensor(*own.read(value)))
+        return
     if name in ("data", "grad"):
         raise Refusal(f"`.{name}` of a tensor is set.")
 

@@ -10,7 +10,7 @@ from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.document import read_network
 from torchwire.graph.names import fresh_name, name_fault
 from torchwire.plan.asking import Torch
-from torchwire.reading import attributes, draws, guesses, idle, modes
+from torchwire.reading import attributes, draws, guesses, idle, modes, toplevel
 from torchwire.reading.bounds import Asked, Bounded, Budget, Refusal, Undecided
 from torchwire.reading.entries import Entry, argument_values, choose, find_entry
 from torchwire.reading.evaluator import Evaluator
@@ -213,6 +213,7 @@ class Attempt:
         it.file, it.line = self._file, 1
         mode = self._request.get("training")
         it.training = bool(self.entry.mode if mode is None else mode)
+        toplevel.tell(it, self._file)
         try:
             self._construct()
         except Asked as asked:
@@ -333,7 +334,10 @@ class Attempt:
             it.recording.leave(scope)
             it.recording.scope = outer
         if isinstance(result, Unknown):
-            it.tell(it.unreadable(result))
+            refusal = it.unreadable(result)
+            if it.returned is not None:
+                refusal.line, refusal.file = it.returned
+            it.tell(refusal)
             return
         if not it.training and not self.notes.failed and idle.uncalled(it, root):
             idle.add(it, root, scope, lambda: self._again(root, function, kwargs, more))

@@ -47,6 +47,7 @@ class SourceFile:
     known: dict[str, Any] = field(default_factory=dict)
     reading: set[str] = field(default_factory=set)
     done: set[int] = field(default_factory=set)
+    otherwise: dict[int, set[str]] = field(default_factory=dict)  # statement -> names that its `except` binds
     entries: list[tuple[ast.stmt, bool]] = field(default_factory=list)  # top-level statements, those of main included
 
     @property
@@ -81,7 +82,9 @@ class Sources:
         made = Sources({})
         made._texts = self._texts
         made._parsed = {
-            path: SourceFile(path, file.statements, file.bindings, file.stars, entries=file.entries)
+            path: SourceFile(
+                path, file.statements, file.bindings, file.stars, entries=file.entries, otherwise=file.otherwise
+            )
             for path, file in self._parsed.items()
         }
         return made
@@ -179,7 +182,10 @@ def _bind(file: SourceFile, statement: ast.stmt, main: bool = False) -> None:
             return
         # whatever its test says: a name bound in one branch is found by reading the whole statement
     elif isinstance(statement, ast.Try | ast.With):
+        handlers = statement.handlers if isinstance(statement, ast.Try) else []
+        other = {name for handler in handlers for part in handler.body for name in bound_names(part)}
         for inner in statement.body:
+            file.otherwise[id(inner)] = other
             _bind(file, inner, main)
         return
     elif isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):

@@ -10,11 +10,16 @@ from torchwire.reading.binding import bind_positions
 from torchwire.reading.bounds import Raised, Refusal, Undecided
 from torchwire.reading.symbols import TRAINING, Symbol
 from torchwire.reading.values import (
+    Class,
     DTypeOf,
     Fields,
+    Function,
     Library,
+    Method,
     Module,
+    Object,
     Operation,
+    Partial,
     Pieces,
     Shape,
     Tensor,
@@ -161,6 +166,8 @@ class Tensors:
             return found
         if isinstance(value, list | tuple) and kind != "index":
             return [self._param(item, kind) for item in value]
+        if isinstance(value, Function | Method | Partial | Object | Class):
+            raise Refusal("A number, text or dtype is expected, not something of the text's own.")
         return value
 
     def read(self, tensor: Tensor) -> tuple[Any, str | None]:
@@ -296,6 +303,8 @@ class Tensors:
         """The tensors along the first dimension, as a loop over a tensor gives them."""
         try:
             length = self._it.known.shape(tensor)[0]
+            if count is None:
+                self._it.notes.decided(self._it, "was decided for the shape of the inputs")
         except (Undecided, IndexError):
             if count is None:
                 raise Undecided("A loop over a tensor whose length is not known.") from None

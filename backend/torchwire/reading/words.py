@@ -106,6 +106,11 @@ def _itself(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
     return args[0]
 
 
+def _requires_grad(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
+    own.store_attribute(args[0], "requires_grad", args[1] if len(args) > 1 else kwargs.get("requires_grad", True))
+    return args[0]
+
+
 def _to(own: Tensors, args: Args, kwargs: Kwargs) -> Any:
     tensor = args[0]
     for value in [*args[1:], *kwargs.values()]:
@@ -400,9 +405,10 @@ WORDS: dict[str, Callable[[Tensors, Args, Kwargs], Any]] = {
     "nelement": _numel,
     "item": _item,
     "tolist": _list,
-    **dict.fromkeys("cuda cpu requires_grad_ pin_memory detach_ retain_grad share_memory_".split(), _itself),
+    **dict.fromkeys("cuda cpu pin_memory detach_ retain_grad share_memory_".split(), _itself),
     "to": _to,
     "type": _type,
+    "requires_grad_": _requires_grad,
     "randint": _randint,
     "zeros": _maker("zeros"),
     "ones": _maker("ones"),

@@ -248,8 +248,7 @@ class Writer:
         return self._first.get(id(module))
 
     def _node(
-        self,
-        graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any], reserve: bool = True
+        self, graph: Graph, things: tuple[Any, ...], name: str, node: dict[str, Any], reserve: bool = True
     ) -> tuple[str, dict[str, Any]]:
         """A node under a fresh name; its wires are written when all names are known."""
         key = graph.fresh(name, reserve)
