@@ -19,7 +19,7 @@ def nested(depth: int) -> dict[str, Any]:
         last = level == depth
         inner = layer("ReLU", "x") if last else {"type": f"Level{level + 1}", "inputs": {"x": "x"}}
         key = "act" if last else f"a_part_with_a_long_name_{level + 1}"
-        return {"nodes": {"x": {"type": "Input"}, key: inner, "out": {"type": "Output", "inputs": {"input": key}}}}
+        return {"nodes": {"x": {"type": "Input"}, key: inner, "out": {"type": "Output", "inputs": {"value": key}}}}
 
     document = network(x=input_(2, 4), first={"type": "Level1", "inputs": {"x": "x"}})
     return {**document, "blocks": {f"Level{level}": graph(level) for level in range(1, depth + 1)}}

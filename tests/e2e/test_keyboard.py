@@ -125,6 +125,11 @@ def test_space_holds_a_node_while_others_join_it(canvas: Canvas) -> None:
     canvas.page.keyboard.press("Space")
     canvas.page.keyboard.press("Tab")
     expect(canvas.page.locator(".react-flow__node.selected")).to_have_count(3)
+    # and the keys work on all of them
+    canvas.page.keyboard.press("ArrowRight")
+    canvas.page.keyboard.press("Alt+Shift+T")
+    nodes = canvas.document()["nodes"]
+    assert len({nodes[key]["position"][1] for key in "abc"}) == 1
     canvas.page.keyboard.press("Delete")
     assert canvas.keys() == ["x"]
 

@@ -18,7 +18,7 @@ export interface Context {
   view(): Readonly<Partial<View>>;
 }
 
-export const GROUPS = ["Edit", "Add", "Network", "View", "File", "Help"] as const;
+export const GROUPS = ["Edit", "Add", "Arrange", "Network", "View", "File", "Help"] as const;
 
 export interface Action {
   id: string;

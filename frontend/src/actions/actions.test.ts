@@ -108,6 +108,33 @@ describe("actions", () => {
     expect(when()).toEqual([undefined, undefined, { $: "deep" }]);
   });
 
+  test("aligning is one entry, and is there for two nodes and more; spreading for three", async () => {
+    const frames = (keys: readonly string[]) =>
+      keys.map((key, n) => ({ key, x: 10 * n, y: 100 * n * n, width: 50, height: 20 }));
+    const { context, editor } = contextOf({ frames });
+    editor.select(["a"]);
+    expect(action("align-left").enabled(context)).toBe(false);
+    editor.select(["x", "a"]);
+    expect(action("align-left").enabled(context)).toBe(true);
+    expect(action("spread-down").enabled(context)).toBe(false);
+    editor.select(["x", "a", "b"]);
+    await run("align-left", context);
+    await run("spread-down", context);
+    const place = (key: string) => editor.state().document.nodes[key]!.position;
+    expect(["x", "a", "b"].map(place)).toEqual([
+      [0, 0],
+      [10, 200],
+      [20, 400],
+    ]);
+    expect(editor.state().past).toBe(2);
+    await run("undo", context);
+    expect(["x", "a", "b"].map(place)).toEqual([
+      [0, 0],
+      [0, 100],
+      [0, 400],
+    ]);
+  });
+
   test("an action whose part of the view is missing is not enabled", async () => {
     const fit = vi.fn();
     expect(action("fit").enabled(contextOf().context)).toBe(false);

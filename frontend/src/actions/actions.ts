@@ -2,13 +2,20 @@
 import { Refusal } from "@/document/refusal";
 import { code, editor, importing, remote, results, saving } from "@/editor/session";
 import type { Action, Context } from "./action";
+import { arrangeActions } from "./arrange";
 import { editActions } from "./edit";
 import { fileActions } from "./file";
 import { lookActions } from "./look";
 import { networkActions } from "./network";
 import { view } from "./view";
 
-export const actions: readonly Action[] = [...editActions, ...lookActions, ...networkActions, ...fileActions];
+export const actions: readonly Action[] = [
+  ...editActions,
+  ...arrangeActions,
+  ...lookActions,
+  ...networkActions,
+  ...fileActions,
+];
 
 /** The page's own context. */
 export const context: Context = { editor, results, saving, remote, code, importing, view };

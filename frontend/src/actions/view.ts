@@ -1,3 +1,5 @@
+import type { Frame } from "@/document/align";
+
 /**
  * What actions ask of the rooms above: the canvas, the panels. Those provide it while they are there; an action whose
  * part is missing is not enabled.
@@ -16,6 +18,8 @@ export interface View {
   search(): void;
   /** The pointer in the canvas's own coordinates; null when it is elsewhere. */
   pointer(): [number, number] | null;
+  /** Where these nodes stand and how large they are. */
+  frames(nodes: readonly string[]): Frame[];
   /** Finds places for the nodes of the graph in hand, and dispatches them as one move. */
   layout(): void;
   /** Starts to edit a node's name where it stands. */

@@ -14,6 +14,7 @@ export interface MenuAt {
 }
 
 const NODE_ACTIONS = ["copy", "cut", "duplicate", "bypass", "delete", "delete-heal"];
+const SEVERAL_ACTIONS = ["align-centre", "align-middle", "spread-down", "spread-across"];
 const CANVAS_ACTIONS = ["paste", "select-all", "layout", "fit"];
 
 interface NodeMenuProps extends MenuAt {
@@ -54,7 +55,8 @@ export function NodeMenu({ at, on, scene, onClose, onInsert, onDeleteWire }: Nod
         onSelect: () => editor.open(view.node.type!, view.key),
       });
     }
-    items = [...own, null, ...NODE_ACTIONS.map((id) => menuItem(id))];
+    const several = editor.state().selection.size > 1 ? [null, ...SEVERAL_ACTIONS.map((id) => menuItem(id))] : [];
+    items = [...own, null, ...NODE_ACTIONS.map((id) => menuItem(id)), ...several];
   } else {
     const add = { label: "Add a layer…", icon: "plus" as const, onSelect: () => onInsert({ kind: "free" }, point) };
     items = [add, null, ...CANVAS_ACTIONS.map((id) => menuItem(id))];

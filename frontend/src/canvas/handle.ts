@@ -82,6 +82,14 @@ export function useHandle(
         const { x, y } = screenToFlowPosition(at);
         return [Math.round(x), Math.round(y)];
       },
+      frames: (nodes) => {
+        const { scene, places } = now.current.flow;
+        return nodes.flatMap((key) => {
+          const view = scene.byKey.get(key);
+          const at = places?.get(key);
+          return view && at ? [{ key, x: at.x, y: at.y, width: view.width, height: view.height }] : [];
+        });
+      },
       rename: (node) => useNaming.setState({ node }),
       say: notify,
       layout: () => {

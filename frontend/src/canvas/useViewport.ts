@@ -14,6 +14,8 @@ const READABLE = 0.85;
 /** Everything is to fit: a chain of 5,000 layers, the most that a document has, is this small. */
 export const MIN_ZOOM = 0.0015;
 const MARGIN = 44;
+/** Room for the zoom buttons. */
+const BELOW = 72;
 
 export interface Box {
   x: number;
@@ -94,7 +96,7 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     const box = boundsOf(scene, places, editor.state().selection);
     if (!box) return;
     const { x, y, zoom } = getViewport();
-    const over = (box.y + box.height) * zoom + y + MARGIN - height;
+    const over = (box.y + box.height) * zoom + y + BELOW - height;
     if (over > 0 && over < 2 * innerHeight) void setViewport({ x, y: y - over, zoom });
   }, [height, scene, places, getViewport, setViewport]);
 
