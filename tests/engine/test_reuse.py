@@ -125,6 +125,26 @@ def test_equal_tensors_stay_two(desk: Desk) -> None:
         desk.check(both(key))
 
 
+def test_a_tensor_that_is_given_back_stays_one(desk: Desk) -> None:
+    """`float` of a float32 is the tensor itself: attention of the two takes the kernel of attention to itself."""
+    attention = {"type": "MultiheadAttention", "params": {"embed_dim": 4, "num_heads": 1, "batch_first": True}}
+    document = network(
+        x=input_(3, 2, 4, fill="rand"),
+        same=layer("float", "x"),
+        attention={**attention, "inputs": {"query": "x", "key": "same", "value": "x"}},
+    )
+    desk.check(document)
+    desk.check({**document, "init": {"MultiheadAttention.in_proj_weight": {"constant_": {"val": 0.5}}}})
+
+
+def test_a_frozen_layer_is_computed_as_torch_computes_it(desk: Desk) -> None:
+    document = network(x=input_(3, 2, 4), gru=layer("GRU", "x", hidden_size=2, batch_first=True))
+    document["seed"] = 2164792839  # weights of which the two kernels give other last bits
+    for trainable in (True, False, True):
+        document["nodes"]["gru"]["trainable"] = trainable
+        desk.check({**document, "training": True})
+
+
 def test_running_statistics_over_a_wire_are_not_kept(desk: Desk) -> None:
     document = network(
         x=input_(4, 3),

@@ -76,6 +76,14 @@ class Kept:
         return 6_000 + len(self.after or b"") + sum(tensor.untyped_storage().nbytes() for tensor in self.tensors)
 
 
+@dataclass(frozen=True)
+class _Same:
+    """An output that is the very tensor of an input, as `float` of a float32 gives it back: attention of a tensor to
+    itself takes another kernel than attention to its equal."""
+
+    name: str
+
+
 _DRAWS = Kept("draws", (), (), None)
 
 
@@ -183,7 +191,9 @@ class Reuse:
             key = (key, self.stream.place())
             kept = self._find(key)
         if kept is not None:
-            return dict(kept.value)
+            return {
+                port: arguments[value.name] if type(value) is _Same else value for port, value in kept.value.items()
+            }
         before = self.stream.place()
         with self.stream.drawing():
             outputs, complete = run()
@@ -194,7 +204,8 @@ class Reuse:
         if after is not None and not draws:
             self._memory.put(key, _DRAWS)
             key = (key, before)
-        self._keep(key, Kept.of(dict(outputs), held, after))
+        same = {id(value): _Same(name) for name, value in arguments.items() if isinstance(value, torch.Tensor)}
+        self._keep(key, Kept.of({port: same.get(id(value), value) for port, value in outputs.items()}, held, after))
         return outputs
 
     # -- the memory --------------------------------------------------------------------------------------------------
@@ -240,9 +251,11 @@ def _decided_by(type_: str, module: nn.Module | None, arguments: Mapping[str, An
         buffers = list(module.buffers())
         if buffers and training:
             return None  # running statistics change as it runs
-        weights = [identity(tensor) for tensor in (*module.parameters(), *buffers)]
-        if None in weights:
-            return None
+        for tensor in (*module.parameters(), *buffers):
+            known = identity(tensor)
+            if known is None:
+                return None
+            weights.append((known, tensor.requires_grad))  # recurrent layers take another kernel where nothing learns
     given: list[Hashable] = []
     for name, value in arguments.items():
         frozen = _frozen(value)
