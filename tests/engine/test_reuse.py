@@ -138,8 +138,12 @@ def test_a_tensor_that_is_given_back_stays_one(desk: Desk) -> None:
 
 
 def test_a_frozen_layer_is_computed_as_torch_computes_it(desk: Desk) -> None:
-    document = network(x=input_(3, 2, 4), gru=layer("GRU", "x", hidden_size=2, batch_first=True))
-    document["seed"] = 2164792839  # weights of which the two kernels give other last bits
+    document = network(
+        x=input_(3, 2, 4),
+        gru=layer("GRU", "x", hidden_size=2, batch_first=True),
+        conv=layer("Conv1d", "gru", out_channels=2, kernel_size=1),
+    )
+    document["seed"] = 2164792839  # numbers of which the two kernels give other last bits
     for trainable in (True, False, True):
         document["nodes"]["gru"]["trainable"] = trainable
         desk.check({**document, "training": True})
