@@ -43,6 +43,13 @@ RUNAWAY = network(
     after=layer("sum", "slow", dim=0),
 )
 
+# 40 thousand million: some seconds, for which there is the long deadline
+LONG = network(
+    x=input_(4_096, 2_400, fill="ones"),
+    y=input_(2_400, 4_096, fill="ones"),
+    slow={"type": "matmul", "inputs": {"input": "x", "other": "y"}},
+)
+
 # every tensor is within the limits, all of them together are 1.5 GiB
 HOG = network(
     x=input_(1, 8_192, 8_192, fill="ones"),

@@ -24,7 +24,9 @@ class Settings:
     workers: int = _setting(0, "Worker processes that run torch; 0 is one per processor core.", least=0)
     deadline_ms: int = _setting(2_000, "Milliseconds that one request may compute.", least=50)
     heavy_deadline_ms: int = _setting(
-        20_000, "The same above 50 million parameters; one such request runs at a time.", least=50
+        20_000,
+        "The same above 50 million parameters, one such request running at a time, and above 1 billion multiply-adds.",
+        least=50,
     )
     import_deadline_ms: int = _setting(10_000, "Milliseconds in which a pasted text must be read.", least=50)
     memory_mb: int = _setting(2_048, "Memory in MiB that one request may take.", least=64)
@@ -96,12 +98,12 @@ def settings() -> Settings:
     return Settings(**given)  # type: ignore[arg-type]
 
 
-def deadline(verb: str, turn: bool = False) -> float:
-    """Seconds that a request may compute; `turn`: it is the one large network."""
+def deadline(verb: str, long: bool = False) -> float:
+    """Seconds that a request may compute; `long`: the network is one that has the long deadline."""
     limits = settings()
     if verb == "import":
         return limits.import_deadline_ms / 1000
-    return (limits.heavy_deadline_ms if turn else limits.deadline_ms) / 1000
+    return (limits.heavy_deadline_ms if long else limits.deadline_ms) / 1000
 
 
 def table() -> str:

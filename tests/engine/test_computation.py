@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from tests.documents import input_, layer, network
 
 from torchwire.engine.computation import Computation
 from torchwire.engine.progress import Rescue, Unwatched
+from torchwire.engine.refusal import refuse
 from torchwire.engine.verbs import VERBS
+from torchwire.settings import deadline
 
 CHAIN: dict[str, Any] = {
     "format": "torchwire/1",
@@ -85,6 +88,40 @@ def test_a_deadline_among_the_shapes_keeps_the_shapes_found() -> None:
     answer = cut("shapes second", "analyze")
     assert states(answer)["second"] == "error"
     assert answer["nodes"]["first"]["outputs"]["output"]["shape"] == [2, 3]
+
+
+def matmul(rows: int, inner: int) -> dict[str, Any]:
+    """Of rows * inner * rows multiply-adds."""
+    nodes = {"x": input_(rows, inner), "y": input_(inner, rows)}
+    return network(**nodes, product={"type": "matmul", "inputs": {"input": "x", "other": "y"}})
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted"),
+    [
+        (matmul(1_000, 1_000), []),
+        (matmul(1_000, 1_001), ["long"]),
+        (matmul(8_000, 1_600), []),  # the long deadline would not be enough either
+        (network(x=input_(1, 10), fc=layer("Linear", "x", out_features=4_600_000)), ["heavy"]),
+    ],
+)
+def test_what_has_the_long_deadline(document: dict[str, Any], wanted: list[str]) -> None:
+    told: list[str] = []
+
+    class Listener(Unwatched):
+        def heavy(self) -> None:
+            told.append("heavy")
+
+        def long(self) -> None:
+            told.append("long")
+
+    computation = Computation({"network": document}, Listener())
+    shapes = computation.find_shapes(thorough=False)
+    assert computation.plan is not None
+    refuse(computation.plan, shapes, [], computation)
+    assert told == wanted
+    seconds = deadline("forward", long=bool(wanted))
+    assert f"{seconds:g} seconds" in computation.cut_by("limit-time").message
 
 
 @pytest.mark.parametrize("phase", ["shapes", "build", "run"])

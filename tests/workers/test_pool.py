@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.documents import HOG, LARGE, LENET, LINEAR, RUNAWAY
+from tests.documents import HOG, LARGE, LENET, LINEAR, LONG, RUNAWAY
 
 from torchwire.settings import settings
 from torchwire.workers.jobs import Busy, Lost, NotARequest, Superseded
@@ -384,6 +384,14 @@ def test_large_networks_run_one_at_a_time_and_hold_nobody_up(run: Run) -> None:
         assert [answer["ok"] for answer in await asyncio.gather(*large)] == [True, True]
         while pool.state() | {"restarts": 0} != {"size": 2, "ready": 2, "busy": 0, "waiting": 0, "restarts": 0}:
             await asyncio.sleep(0.02)
+
+    run(scenario)
+
+
+def test_many_multiply_adds_have_the_long_deadline(run: Run) -> None:
+    async def scenario(pool: Pool) -> None:
+        answer = await forward(pool, LONG)
+        assert answer["ok"], answer["problems"]
 
     run(scenario)
 

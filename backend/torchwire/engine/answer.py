@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from torchwire.engine.counts import Counts
+from torchwire.engine.counts import Counts, macs_of, node_macs
 from torchwire.engine.diagnosis.values import notice_values
 from torchwire.engine.encode import summary_of, values_of
 from torchwire.engine.forward import ForwardPass
@@ -87,7 +87,7 @@ class Answer:
             "totals": {
                 "parameters": count.parameters,
                 "trainable": count.trainable,
-                "macs": self._counts.graph_macs(graph),
+                "macs": macs_of(graph, self._shapes),
                 "unknown": count.unknown,
             },
             "repr": represent_network(self._plan, self._described),
@@ -137,7 +137,7 @@ class Answer:
             "parameters": parameters,
             "buffers": buffers,
             "parameter_count": None if count.unknown else count.parameters,
-            "macs": self._counts.node_macs(node),
+            "macs": node_macs(node, self._shapes),
             "blocked_by": [cut(path) for path in outcome.blocked_by],
         }
         if self._profile:

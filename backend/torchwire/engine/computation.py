@@ -28,7 +28,7 @@ from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem
 from torchwire.plan.expand import make_plan
 from torchwire.plan.tree import Plan
-from torchwire.settings import settings
+from torchwire.settings import deadline, settings
 
 _MOST_PASSES = 5  # for ties in a row whose modules wait for one another, each of which another pass finds
 
@@ -54,8 +54,8 @@ class Stop:
         phase, _, path = given["node"].partition(" ")
         return cls(phase, path, given["code"], given["rerun"], given.get("shapes", True))
 
-    def problem(self) -> Problem:
-        return _ended(self.code, self.path or None)
+    def problem(self, long: bool) -> Problem:
+        return _ended(self.code, self.path or None, long)
 
 
 _ENDINGS = {
@@ -69,9 +69,9 @@ _ENDINGS = {
 """What is said of the node at which a computation was ended, by code."""
 
 
-def _ended(code: str, path: str | None) -> Problem:
-    limits = settings()
-    text = _ENDINGS[code].format(what=path or "The network", seconds=limits.deadline_ms / 1000, memory=limits.memory_mb)
+def _ended(code: str, path: str | None, long: bool) -> Problem:
+    seconds = deadline("forward", long)
+    text = _ENDINGS[code].format(what=path or "The network", seconds=seconds, memory=settings().memory_mb)
     return Problem(code, text, node=path)
 
 
@@ -110,6 +110,7 @@ class Computation:
         self._place = ("", "")
         self._progress = progress
         self._stop = Stop.read(request)
+        self._long = False  # whether its deadline is the long one
         self.problems: list[Problem] = []
         self.plan: Plan | None = None
         self.shapes: ShapePass | None = None
@@ -125,9 +126,17 @@ class Computation:
         """Before torch computes. Raises Fault at the place that ended a worker before."""
         stop = self._stop
         if stop is not None and stop.path == path and stop.phase == phase:
-            raise Fault(stop.problem())
+            raise Fault(stop.problem(self._long))
         self._place = (phase, path)
         self._progress.at(f"{phase} {path}")
+
+    def heavy(self) -> None:
+        self._long = True
+        self._progress.heavy()
+
+    def long(self) -> None:
+        self._long = True
+        self._progress.long()
 
     # -- the passes --------------------------------------------------------------------------------------------------
 
@@ -203,7 +212,7 @@ class Computation:
 
     def _run(self, shapes: ShapePass) -> ForwardPass:
         assert self.plan is not None
-        refused = refuse(self.plan, shapes, self.problems, self._progress)
+        refused = refuse(self.plan, shapes, self.problems, self)
         memory = None if self._request.get("profile") else kept_here()
         run = ForwardPass(self.plan.training, self.problems, self, refused, shapes.given, shapes.told.copy(), memory)
         run.unsound, run.expected = shapes.unsound, shapes.outcomes
@@ -260,12 +269,12 @@ class Computation:
 
     def cut_by(self, code: str) -> Problem:
         """The problem of being ended now, the node that runs being the fault."""
-        return _ended(code, self._place[1] or None)
+        return _ended(code, self._place[1] or None, self._long)
 
     def cut_before(self) -> Problem | None:
         """Why nothing may run: an earlier try was ended at the deadline."""
         stop = self._stop
-        return stop.problem() if stop is not None and not stop.rerun else None
+        return stop.problem(self._long) if stop is not None and not stop.rerun else None
 
     def _cut(self, problem: Problem) -> bytes:
         told = any(known.code == problem.code and known.node == problem.node for known in self.problems)

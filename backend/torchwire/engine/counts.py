@@ -27,7 +27,7 @@ _UNKNOWN = Count(unknown=1)
 
 
 class Counts:
-    """Counts what the shape pass found. `tied` are (copy's path, parameter) that stand for another parameter.
+    """Counts the parameters that the shape pass found. `tied` are (copy's path, parameter) that stand for another parameter.
 
     `frozen` are the paths of copies that do not learn.
     """
@@ -79,34 +79,38 @@ class Counts:
                 trainable += weight.sheet.elements if weight.requires_grad else 0
         return Count(total, 0 if copy.path in self._frozen else trainable)
 
-    # -- multiply-adds -----------------------------------------------------------------------------------------------
 
-    def node_macs(self, node: Node) -> int | None:
-        """Multiply-adds of a node; None where one of its layers has no rule or did not pass."""
-        found = list(self._macs(node))
-        return None if None in found else sum(count for count in found if count is not None)
+# -- multiply-adds ----------------------------------------------------------------------------------------------------
 
-    def graph_macs(self, graph: Graph) -> int | None:
-        """The sum of what is known; None, never 0, where nothing is."""
-        found = [count for node in graph.nodes.values() for count in self._macs(node)]
-        total = sum(count for count in found if count is not None)
-        return None if not total and None in found else total
 
-    def _macs(self, node: Node) -> Iterator[int | None]:
-        if not node.present or not node.runs:
-            return
-        if node.kind == "faulty":  # of an unknown type nothing is known
-            yield None
-        called = self._shapes.called.get(node.path)
-        if called is not None:
-            outcome = self._shapes.outcomes.get(node.path)
-            yield None if outcome is None or outcome.state != "ok" else 0
-            yield from (verdict.macs for verdict in called)
-            return
-        for copy in node.copies:
-            if copy.graph is not None:
-                for inner in copy.graph.nodes.values():
-                    yield from self._macs(inner)
-            elif node.kind in ("module", "function", "call"):
-                verdict = self._shapes.verdicts.get(copy.path)
-                yield verdict.macs if verdict is not None and verdict.fault is None else None
+def node_macs(node: Node, shapes: ShapePass) -> int | None:
+    """Multiply-adds of a node; None where one of its layers has no rule or did not pass."""
+    found = list(_macs(node, shapes))
+    return None if None in found else sum(count for count in found if count is not None)
+
+
+def macs_of(graph: Graph, shapes: ShapePass) -> int | None:
+    """The sum of what is known; None, never 0, where nothing is."""
+    found = [count for node in graph.nodes.values() for count in _macs(node, shapes)]
+    total = sum(count for count in found if count is not None)
+    return None if not total and None in found else total
+
+
+def _macs(node: Node, shapes: ShapePass) -> Iterator[int | None]:
+    if not node.present or not node.runs:
+        return
+    if node.kind == "faulty":  # of an unknown type nothing is known
+        yield None
+    called = shapes.called.get(node.path)
+    if called is not None:
+        outcome = shapes.outcomes.get(node.path)
+        yield None if outcome is None or outcome.state != "ok" else 0
+        yield from (verdict.macs for verdict in called)
+        return
+    for copy in node.copies:
+        if copy.graph is not None:
+            for inner in copy.graph.nodes.values():
+                yield from _macs(inner, shapes)
+        elif node.kind in ("module", "function", "call"):
+            verdict = shapes.verdicts.get(copy.path)
+            yield verdict.macs if verdict is not None and verdict.fault is None else None

@@ -20,7 +20,10 @@ class Progress(Protocol):
         verb still runs; the node that runs is blamed with the problem `code`. The process ends after it."""
 
     def heavy(self) -> None:
-        """Called once when the network is large; returns when its turn has come."""
+        """Called when the network is large: the deadline is the long one; returns when its turn has come."""
+
+    def long(self) -> None:
+        """Called when the computation is long: the deadline is the long one."""
 
 
 class Watch(Protocol):
@@ -28,6 +31,12 @@ class Watch(Protocol):
 
     def enter(self, phase: str, path: str) -> None:
         """Called before torch computes, phase being shapes, build or run. Raises Fault where it must not."""
+
+    def heavy(self) -> None:
+        """See Progress."""
+
+    def long(self) -> None:
+        """See Progress."""
 
 
 class Unwatched:
@@ -40,4 +49,7 @@ class Unwatched:
         return
 
     def heavy(self) -> None:
+        return
+
+    def long(self) -> None:
         return

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from torchwire.engine.counts import macs_of
 from torchwire.engine.limits import too_many_dimensions, too_many_elements
-from torchwire.engine.progress import Progress
+from torchwire.engine.progress import Watch
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
 from torchwire.graph.problems import Fix, Problem
@@ -14,20 +15,33 @@ from torchwire.plan.reporter import set_param
 from torchwire.plan.tree import Copy, Graph, Node, Plan
 from torchwire.settings import settings
 
-HEAVY = 50_000_000  # parameters: above, the deadline is the long one, and one such network runs at a time
+# Which networks have the long deadline: those of more parameters, of which one runs at a time, and those of so many
+# multiply-adds, about 0.1 s to 10 s on one core. Of what needs more, the long one would not see the end either.
+HEAVY = 50_000_000
+LONG = (1_000_000_000, 100_000_000_000)
 
 
-def refuse(plan: Plan, shapes: ShapePass, problems: list[Problem], progress: Progress) -> dict[str, str]:
-    """Paths that must not run, and why; nothing has been allocated yet.
+def refuse(plan: Plan, shapes: ShapePass, problems: list[Problem], watch: Watch) -> dict[str, str]:
+    """Tells the watch how long it will be. Paths that must not run, and why; nothing has been allocated yet.
 
     "error": it cannot even be constructed; "fault": its call fails; "limit": something is too large.
     """
     refusal = _Refusal(shapes, problems)
     refusal.graph(plan.graph)
     refusal.tell_sum()
-    if refusal.total > HEAVY:
-        progress.heavy()
+    if is_heavy(refusal.total):
+        watch.heavy()
+    elif is_long(macs_of(plan.graph, shapes) or 0):
+        watch.long()
     return refusal.refused
+
+
+def is_heavy(parameters: int) -> bool:
+    return parameters > HEAVY
+
+
+def is_long(macs: int) -> bool:
+    return LONG[0] < macs <= LONG[1]
 
 
 class _Refusal:

@@ -20,6 +20,7 @@ RESCUING = b"c"  # the deadline has come: an answer of what is there is being ma
 RESCUED = b"s"  # an answer made at the deadline; the worker ends after it
 REFUSED = b"n"  # it is no request: the error's code and fields as JSON
 HEAVY = b"h"  # the network is large: the worker waits for TURN or LATER
+LONG = b"d"  # the computation is long: its deadline is the long one
 POSTPONED = b"p"  # the worker dropped the request after LATER
 MEMORY = b"m"  # memory ran out between nodes; the worker ends after it
 NOTES = b"o"  # before an answer: what the request took, as JSON {"seconds", "memories": {name: [hits, misses]}}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from torchwire.settings import deadline, settings
-from torchwire.workers.frames import HEAVY, LATER, NOTES, READY, RESCUING, TURN, Reader, pack, pack_request
+from torchwire.workers.frames import HEAVY, LATER, LONG, NOTES, READY, RESCUING, TURN, Reader, pack, pack_request
 from torchwire.workers.launcher import Launcher
 from torchwire.workers.place import Place
 
@@ -99,8 +99,11 @@ class WorkerProcess(asyncio.Protocol):
 
     def grant(self) -> None:
         """The large network may run, under the long deadline; the wait does not count."""
-        self._arm(settings().heavy_deadline_ms / 1000 - (time.monotonic() - self._began))
+        self._extend()
         self._transport.write(pack(TURN))
+
+    def _extend(self) -> None:
+        self._arm(settings().heavy_deadline_ms / 1000 - (time.monotonic() - self._began))
 
     def step_back(self) -> None:
         """Lets the others have the processor first: it will be long."""
@@ -142,6 +145,8 @@ class WorkerProcess(asyncio.Protocol):
             elif kind == HEAVY:
                 self._disarm()
                 self._on_heavy(self)
+            elif kind == LONG:
+                self._extend()
             elif kind == RESCUING:
                 self._arm(RESCUE)
                 self._rescued = True

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from torchwire.settings import deadline, settings
-from torchwire.workers.frames import HEAVY, LATER, NOTES, RESCUED, RESCUING, pack, receive
+from torchwire.workers.frames import HEAVY, LATER, LONG, NOTES, RESCUED, RESCUING, pack, receive
 from torchwire.workers.place import Place
 
 _PR_SET_PDEATHSIG = 1
@@ -36,6 +36,7 @@ class Watch:
         self._deadline: float | None = None
         self._answer: Callable[[str], bytes] | None = None
         self._turn = False
+        self._extended = False
         self._speaking = threading.Lock()
         die_with_parent()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
@@ -45,6 +46,7 @@ class Watch:
     def begin(self, turn: bool, verb: str) -> None:
         """A request starts; `turn`: it may be large."""
         self._turn = turn
+        self._extended = False
         self._answer = None
         self.at("")
         self._deadline = time.monotonic() + deadline(verb)
@@ -53,18 +55,34 @@ class Watch:
         self._answer = answer
 
     def heavy(self) -> None:
-        limits = settings()
-        longer = (limits.heavy_deadline_ms - limits.deadline_ms) / 1000
         left, self._deadline = self._deadline, None
-        asked = time.monotonic()
         if left is None:
-            return  # called a second time
+            return  # the watch is about to end the request
+        asked = time.monotonic()
         if not self._turn:
             self._stream.sendall(pack(HEAVY))
             kind, _ = receive(self._stream)
             if kind == LATER:
                 raise Postponed
-        self._deadline = left + longer + (time.monotonic() - asked)
+            self._turn = True
+        self._deadline = left + self._longer() + (time.monotonic() - asked)
+
+    def long(self) -> None:
+        left, self._deadline = self._deadline, None
+        if left is None:
+            return  # as above
+        longer = self._longer()
+        if longer and not self._turn:
+            self._stream.sendall(pack(LONG))
+        self._deadline = left + longer
+
+    def _longer(self) -> float:
+        """By how many seconds the deadline moves: once in a request."""
+        if self._extended:
+            return 0.0
+        self._extended = True
+        limits = settings()
+        return (limits.heavy_deadline_ms - limits.deadline_ms) / 1000
 
     def end(self, kind: bytes, payload: bytes, notes: bytes) -> None:
         """The request's answer and notes; nothing when the watch has answered in its place, and ends the process."""
