@@ -125,12 +125,18 @@ def compare(document: Document, left: Mapping[str, Any]) -> None:
 
 def check(documents: Sequence[Document]) -> list[str]:
     """Exports, runs and compares all of them; their scripts."""
-    scripts = {str(number): code(document) for number, document in enumerate(documents)}
+    scripts = [code(document) for document in documents]
+    check_scripts(list(zip(documents, scripts, strict=True)))
+    return scripts
+
+
+def check_scripts(exported: Sequence[tuple[Document, str]]) -> None:
+    """Runs the scripts of documents, and compares each with its document."""
+    scripts = {str(number): script for number, (_, script) in enumerate(exported)}
     left = run(scripts)
-    for number, document in enumerate(documents):
-        compare(document, left[str(number)])
+    for number, (document, _) in enumerate(exported):
+        compare(document, left.pop(str(number)))
     lint(scripts)
-    return list(scripts.values())
 
 
 def lint(scripts: Mapping[str, str]) -> None:

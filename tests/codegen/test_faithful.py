@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.codegen.exported import check, export, forward
+from tests.codegen.exported import check, check_scripts, export, forward
 from tests.codegen.structures import structured_network
 from tests.engine.cases.tools import CASES
 from tests.engine.test_functions import ask, document
@@ -25,6 +25,7 @@ CONFORMANCE = sorted((ROOT / "tests" / "conformance" / "networks").glob("*.json"
 SMALL = 6_000_000  # parameters; `make proof` runs the larger ones too
 SAMPLE = 150
 WHOLE = 3_000
+TOGETHER = 12  # parts of a long list
 
 
 def read(path: Path) -> Document:
@@ -48,13 +49,14 @@ def test_the_conformance_networks() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("path", [*GALLERY, *CONFORMANCE], ids=lambda path: path.stem)
-def test_each_network(path: Path) -> None:
-    check([read(path)])
+@pytest.mark.parametrize("part", range(TOGETHER))
+def test_each_network(part: int) -> None:
+    """In a few interpreters: each takes seconds to load torch."""
+    check([read(path) for path in [*GALLERY, *CONFORMANCE][part::TOGETHER]])
 
 
-def _sound(documents: Iterable[Document], most_refused: int = 0) -> list[Document]:
-    """Those that run; the others have their problems and no code. Few are refused that run."""
+def _sound(documents: Iterable[Document], most_refused: int = 0) -> list[tuple[Document, str]]:
+    """Those that run, with their scripts; the others have their problems and no code. Few are refused that run."""
     sound, refused = [], 0
     for network in documents:
         analysed = export(network)
@@ -62,7 +64,7 @@ def _sound(documents: Iterable[Document], most_refused: int = 0) -> list[Documen
         assert (analysed["content"] is None) == bool(errors)
         refused += "not-exportable" in errors
         if not errors and not forward(network)[2]:
-            sound.append(network)
+            sound.append((network, analysed["content"]))
     assert refused <= most_refused
     return sound
 
@@ -71,14 +73,14 @@ def _sound(documents: Iterable[Document], most_refused: int = 0) -> list[Documen
 def test_random_networks(make: Callable[[int], Document]) -> None:
     documents = _sound(map(make, range(SAMPLE)), SAMPLE // 50)
     assert len(documents) > SAMPLE / 2
-    check(documents)
+    check_scripts(documents)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("make", [random_network, structured_network])
 @pytest.mark.parametrize("start", range(SAMPLE, WHOLE, 500))
 def test_many_random_networks(make: Callable[[int], Document], start: int) -> None:
-    check(_sound(map(make, range(start, start + 500)), 10))
+    check_scripts(_sound(map(make, range(start, start + 500)), 10))
 
 
 def test_every_function() -> None:
@@ -87,16 +89,17 @@ def test_every_function() -> None:
 
 
 def test_modules() -> None:
-    check(_sound(_samples(40)))
+    check_scripts(_sound(_samples(40)))
 
 
 @pytest.mark.proof
-def test_every_module() -> None:
-    check(_sound(_samples(1)))
+@pytest.mark.parametrize("part", range(TOGETHER))
+def test_every_module(part: int) -> None:
+    check_scripts(_sound(_samples(TOGETHER, part)))
 
 
-def _samples(step: int) -> Iterator[Document]:
+def _samples(step: int, start: int = 0) -> Iterator[Document]:
     """Every so many of torch's own samples of its modules, as documents."""
-    for sample in [sample for sample in samples() if not sample.fails][::step]:
+    for sample in [sample for sample in samples() if not sample.fails][start::step]:
         with contextlib.suppress(NotExpressible):
             yield module_document(sample)
