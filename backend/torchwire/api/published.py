@@ -147,7 +147,7 @@ TENSORS = _route(
 )
 _EXPORTED = {
     "model": Exported,
-    "description": "The file's name and text. `state` answers the file itself; `content` is null where `problems` say "
+    "description": "The file's name and text. `state` and `onnx` answer the file itself; `content` is null where `problems` say "
     "what is in the way.",
     "content": _FILE["content"],
 }

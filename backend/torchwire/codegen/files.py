@@ -22,6 +22,7 @@ FORMATS = {
     "notebook": Format(".ipynb", "application/x-ipynb+json"),
     "json": Format(".json", "application/json"),
     "state": Format(".safetensors", "application/octet-stream"),
+    "onnx": Format(".onnx", "application/octet-stream"),
     "table": Format(".md", "text/markdown"),
     "csv": Format(".csv", "text/csv"),
 }

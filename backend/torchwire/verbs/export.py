@@ -1,4 +1,4 @@
-"""The verb `export`: a network as code, as a notebook, as a table, as a file of weights."""
+"""The verb `export`: a network as code, as a notebook, as a table, as a file of weights or an ONNX model."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Plan
 from torchwire.verbs.facts import gather
-from torchwire.verbs.state import TooLarge, initial_state
+from torchwire.verbs.onnx import onnx_model
+from torchwire.verbs.state import NotBuilt, initial_state
 
 _CODE: dict[str, Callable[[Plan, Facts], str]] = {
     "python": written.python,
     "script": written.script,
     "notebook": written.notebook,
 }
+_FILES: dict[str, Callable[[Computation], bytes]] = {"state": initial_state, "onnx": onnx_model}
 
 
 def export(request: Mapping[str, Any], progress: Progress) -> bytes:
@@ -35,7 +37,7 @@ def export(request: Mapping[str, Any], progress: Progress) -> bytes:
 
     Raises NotADocument.
     """
-    computation = Computation(request, progress)
+    computation = Computation(_meant(request), progress)
     answer = _Answer(request)
     progress.rescue(lambda code: answer.without([computation.cut_by(code), *computation.problems]))
     if computation.is_hopeless:
@@ -57,17 +59,26 @@ def export(request: Mapping[str, Any], progress: Progress) -> bytes:
     if any(problem.severity == "error" for problem in problems):
         return answer.without(problems)
     try:
-        if request["format"] == "state":
-            return answer.file(initial_state(computation, progress))
+        if request["format"] in _FILES:
+            return answer.file(_FILES[request["format"]](computation))
         return answer.of(_CODE[request["format"]](plan, gather(plan, shapes)), problems)
     except Refused as refused:
-        return answer.without([not_exportable(refused.reason, refused.node), *problems])
-    except TooLarge as large:
-        return answer.without([*large.problems, *problems])
+        return answer.without([not_exportable(refused.reason, refused.node, request["format"]), *problems])
+    except NotBuilt as fault:
+        return answer.without([*fault.problems, *problems])
 
 
-def not_exportable(reason: str, node: str | None) -> Problem:
-    return Problem("not-exportable", f"This network cannot be exported as code: {reason}", node=node)
+def _meant(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The request as it is computed: an ONNX file is for evaluation, whatever the document says of training."""
+    network = request["network"]
+    if request["format"] != "onnx" or not isinstance(network, dict) or network.get("training") is not True:
+        return request
+    return {**request, "network": {**network, "training": False}}
+
+
+def not_exportable(reason: str, node: str | None, format: str) -> Problem:
+    form = "ONNX" if format == "onnx" else "code"
+    return Problem("not-exportable", f"This network cannot be exported as {form}: {reason}", node=node)
 
 
 def _row(plan: Plan, key: str, entry: Mapping[str, Any]) -> Row:

@@ -156,11 +156,12 @@ class Import(BaseModel):
 class Export(_Request):
     """A network as code, as a table or as a file of weights."""
 
-    format: Literal["python", "script", "notebook", "json", "state", "table", "csv"] = Field(
+    format: Literal["python", "script", "notebook", "json", "state", "onnx", "table", "csv"] = Field(
         "python",
         description="`python`: a module of classes. `script`: with seed, inputs, a run and a print; it reproduces the "
         "canvas to the bit. `notebook`: the script in cells. `json`: the document. `state`: the initial weights as "
-        "safetensors. `table`, `csv`: the summary as Markdown, as CSV.",
+        "safetensors. `onnx`: an ONNX model with them, in evaluation mode. `table`, `csv`: the summary as Markdown, as "
+        "CSV.",
     )
 
 

@@ -9,7 +9,7 @@ const has =
   ({ view }: Context) =>
     view()[part] !== undefined;
 
-function exporting(format: "python" | "script" | "notebook" | "state" | "table", title: string): Action {
+function exporting(format: "python" | "script" | "notebook" | "state" | "onnx" | "table", title: string): Action {
   return {
     id: `export-${format}`,
     title,
@@ -82,6 +82,7 @@ export const fileActions: Action[] = [
   exporting("python", "Export a module"),
   exporting("notebook", "Export a notebook"),
   exporting("state", "Export the weights"),
+  exporting("onnx", "Export an ONNX model"),
   exporting("table", "Export the summary"),
   {
     id: "examples",

@@ -2,7 +2,7 @@
 import type { NetworkDoc } from "@/document/document";
 import type { Answer, ExampleEntry, LayerType } from "./answer";
 import { ApiError, Unreachable } from "./errors";
-import type { Exported, Imported, ImportRequest, TextFormat } from "./files";
+import type { Exported, FileFormat, Imported, ImportRequest, TextFormat } from "./files";
 import { readSafetensors, type Tensor } from "./safetensors";
 
 /** What `forward` is asked for beside the document. */
@@ -70,8 +70,8 @@ export class Client {
     return json<Exported>(await this.#post("/export", bodyOf(network, { format }), signal));
   }
 
-  /** The network as a file of bytes: its weights, or an answer like `export`'s where there are none. */
-  async exportFile(network: string, format: "state"): Promise<{ bytes: ArrayBuffer; filename: string } | Exported> {
+  /** The network as a file of bytes, or an answer like `export`'s where there is none. */
+  async exportFile(network: string, format: FileFormat): Promise<{ bytes: ArrayBuffer; filename: string } | Exported> {
     const response = await this.#post("/export", bodyOf(network, { format }));
     const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
     if (named === null) return json<Exported>(response);

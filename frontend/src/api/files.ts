@@ -4,6 +4,8 @@ import type { Problem } from "./answer";
 
 /** The forms of a network that are text. */
 export type TextFormat = "python" | "script" | "notebook" | "json" | "table" | "csv";
+/** Exports that are bytes. */
+export type FileFormat = "state" | "onnx";
 
 export interface Exported {
   filename: string;

@@ -7,7 +7,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Client } from "@/api/client";
 import { ApiError, Unreachable } from "@/api/errors";
-import type { ImportInput, TextFormat } from "@/api/files";
+import type { FileFormat, ImportInput, TextFormat } from "@/api/files";
 import { isObject, type NetworkDoc } from "@/document/document";
 import { Refusal } from "@/document/refusal";
 import { engineText } from "@/document/text";
@@ -47,7 +47,7 @@ export interface Code {
   /** The draft as a source, with what the document in hand says of its inputs; null without a draft. */
   source(): Source | null;
   /** Gives the network to the browser as a file. Throws Refusal with the reason why not. */
-  download(format: TextFormat | "state"): Promise<void>;
+  download(format: TextFormat | FileFormat): Promise<void>;
 }
 
 export function createCode(editor: EditorStore, client: Client): Code {
@@ -173,8 +173,8 @@ export function createCode(editor: EditorStore, client: Client): Code {
     },
   };
 
-  async function give(network: string, format: TextFormat | "state"): Promise<void> {
-    if (format === "state") {
+  async function give(network: string, format: TextFormat | FileFormat): Promise<void> {
+    if (format === "state" || format === "onnx") {
       const found = await client.exportFile(network, format);
       if (!("bytes" in found)) throw new Refusal(reason(found.problems));
       downloadFile(found.bytes, found.filename, "application/octet-stream");

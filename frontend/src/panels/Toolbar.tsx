@@ -214,6 +214,7 @@ function FileMenu() {
         menuItem("export-python"),
         menuItem("export-notebook"),
         menuItem("export-state"),
+        menuItem("export-onnx"),
         menuItem("export-table"),
         null,
         { label: "API of this server", icon: "external", onSelect: docs },

@@ -1,4 +1,4 @@
-"""POST /export: a network as code, a notebook, a table, or a file of weights."""
+"""POST /export: a network as code, a notebook, a table, an ONNX model, or a file of weights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def export(request: Request) -> Response:
     """PyTorch code that does what the canvas shows, and other forms of the network.
 
     A document with errors is answered, with `problems` and `content` null; so is a network that code cannot say
-    faithfully (`not-exportable`). The format `state` answers a safetensors file.
+    faithfully (`not-exportable`). The formats `state` and `onnx` answer the file.
     """
     result = await run("export", request)
     file = read_file(result.body)
