@@ -147,8 +147,8 @@ TENSORS = _route(
 )
 _EXPORTED = {
     "model": Exported,
-    "description": "The file's name and text. `state` and `onnx` answer the file itself; `content` is null where `problems` say "
-    "what is in the way.",
+    "description": "The file's name and text. `state` and `onnx` answer the file itself; `content` is null where "
+    "`problems` say what is in the way.",
     "content": _FILE["content"],
 }
 EXPORT = _route("export", _EXPORTED, ERRORS)

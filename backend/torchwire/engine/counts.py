@@ -27,7 +27,7 @@ _UNKNOWN = Count(unknown=1)
 
 
 class Counts:
-    """Counts the parameters that the shape pass found. `tied` are (copy's path, parameter) that stand for another parameter.
+    """Counts the parameters that the shape pass found. `tied` are (copy's path, parameter) that stand for another one.
 
     `frozen` are the paths of copies that do not learn.
     """

@@ -76,7 +76,7 @@ CODES: dict[str, str] = {
     "import-decided": "A decision in the text holds for these inputs, or this mode, only.",
     "import-ignored": "A part of the text has no place in a network and is left out.",
     "import-order": "Weights are drawn in another order than in the text, so the same seed gives other numbers.",
-    "not-exportable": "The network runs, but no code, or no ONNX model, can be written that does the same. The message says why.",
+    "not-exportable": "The network runs, but no code, or no ONNX model, does the same. The message says why.",
     "torch-error": "torch raised an error when the layer ran; its own words are in `detail`.",
     "torch-constructor": "torch raised an error when the layer was built; its own words are in `detail`.",
     "torch-warning": "torch warned when the layer ran; its own words are in `detail`.",
