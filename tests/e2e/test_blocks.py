@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.documents import input_, layer, network
+from tests.documents import LENET, input_, layer, network
 from tests.e2e.driver import Canvas
 
 pytestmark = pytest.mark.browser
@@ -46,3 +46,28 @@ def test_of_a_long_way_the_middle_is_folded_and_every_part_leads_back(canvas: Ca
     crumbs.get_by_role("button", name="Test").click()
     expect(crumbs).to_have_count(0)
     expect(canvas.page.get_by_label("Name of the node")).to_have_value("first")
+
+
+def test_a_block_of_the_selection_computes_what_its_nodes_did_and_unpacks_to_them(canvas: Canvas) -> None:
+    canvas.open(LENET)
+    before = canvas.document()
+    printed = canvas.output("fc3").text_content()
+    canvas.press("relu1")
+    canvas.press("conv1", "Shift")
+    canvas.press("pool1", "Shift")
+    canvas.page.keyboard.press("Control+g")
+    expect(canvas.node("block")).to_have_attribute("data-state", "ok")
+    assert canvas.all_wires() >= {"image to image of block", "block to input of conv2"}
+    canvas.expect_total("61,706")
+    expect(canvas.output("fc3")).to_have_text(printed or "")
+    canvas.select("block")
+    canvas.page.keyboard.press("Control+Shift+g")
+    expect(canvas.nodes()).to_have_count(len(LENET["nodes"]))
+    after = canvas.document()
+    assert {key: {**node, "position": None} for key, node in after["nodes"].items()} == {
+        key: {**node, "position": None} for key, node in before["nodes"].items()
+    }
+    assert after["blocks"] == {}
+    canvas.page.keyboard.press("Control+z")
+    canvas.page.keyboard.press("Control+z")
+    assert canvas.document() == before

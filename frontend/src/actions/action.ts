@@ -1,4 +1,5 @@
 /** An action: what a shortcut, a menu entry and a line of the help all are. */
+import type { CatalogueStore } from "@/editor/catalogue";
 import type { Code } from "@/editor/code";
 import type { EditorStore } from "@/editor/editor";
 import type { Importing } from "@/editor/importing";
@@ -15,6 +16,7 @@ export interface Context {
   remote: Pick<Remote, "link">;
   code: Pick<Code, "download">;
   importing: Pick<Importing, "begin" | "read">;
+  catalogue: Pick<CatalogueStore, "store">;
   view(): Readonly<Partial<View>>;
 }
 

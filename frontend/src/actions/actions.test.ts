@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
 import type { Problem } from "@/api/answer";
 import type { NetworkDoc } from "@/document/document";
 import { emptyDocument } from "@/document/empty";
@@ -10,6 +11,7 @@ import { createResults } from "@/editor/results";
 import { createSaving } from "@/editor/saving";
 import { answerOf, FakeServer } from "@/editor/testing/server";
 import { MemoryShelf, TabStorage } from "@/editor/testing/shelf";
+import { types } from "@/workspace/testing";
 import { type Context, GROUPS } from "./action";
 import { action, actions, run } from "./actions";
 import { pasteText } from "./edit";
@@ -39,6 +41,7 @@ function contextOf(parts: Partial<View> = {}) {
     remote: createRemote(editor, server.client, "o".repeat(32), saving.settled),
     code: createCode(editor, server.client),
     importing: createImporting(editor, server.client),
+    catalogue: { store: createStore(() => types) },
     view: () => ({ say: (text: string) => void said.push(text), ...parts }),
   };
   return { context, editor, results, server, said, keys: () => Object.keys(editor.state().document.nodes) };
@@ -106,6 +109,23 @@ describe("actions", () => {
     expect(editor.state().past).toBe(2);
     await run("bypass", context);
     expect(when()).toEqual([undefined, undefined, { $: "deep" }]);
+  });
+
+  test("a block is made of the selection, and unpacked, one entry each", async () => {
+    const { context, editor, keys, said } = contextOf();
+    editor.select(["a", "b"]);
+    await run("make-block", context);
+    expect(keys()).toEqual(["x", "block", "c"]);
+    expect([...editor.state().selection]).toEqual(["block"]);
+    expect(Object.keys(editor.state().document.blocks!)).toEqual(["Block"]);
+    await run("unpack-block", context);
+    expect(editor.state().document).toEqual(network);
+    expect([...editor.state().selection]).toEqual(["a", "b"]);
+    expect(editor.state().past).toBe(2);
+    expect(action("unpack-block").enabled(context)).toBe(false);
+    editor.select(["a", "c"]);
+    await run("make-block", context);
+    expect(said).toEqual(["b stands between them: a block takes it too."]);
   });
 
   test("aligning is one entry, and is there for two nodes and more; spreading for three", async () => {

@@ -1,8 +1,9 @@
 /** Every action, in the order in which menus and the help show them. */
 import { Refusal } from "@/document/refusal";
-import { code, editor, importing, remote, results, saving } from "@/editor/session";
+import { catalogue, code, editor, importing, remote, results, saving } from "@/editor/session";
 import type { Action, Context } from "./action";
 import { arrangeActions } from "./arrange";
+import { blockActions } from "./blocks";
 import { editActions } from "./edit";
 import { fileActions } from "./file";
 import { lookActions } from "./look";
@@ -11,6 +12,7 @@ import { view } from "./view";
 
 export const actions: readonly Action[] = [
   ...editActions,
+  ...blockActions,
   ...arrangeActions,
   ...lookActions,
   ...networkActions,
@@ -18,7 +20,7 @@ export const actions: readonly Action[] = [
 ];
 
 /** The page's own context. */
-export const context: Context = { editor, results, saving, remote, code, importing, view };
+export const context: Context = { editor, results, saving, remote, code, importing, catalogue, view };
 
 /** The action of this id. Throws where there is none: ids are written in code. */
 export function action(id: string): Action {

@@ -13,7 +13,7 @@ export interface MenuAt {
   on: { node: string } | { wire: string } | null;
 }
 
-const NODE_ACTIONS = ["copy", "cut", "duplicate", "bypass", "delete", "delete-heal"];
+const NODE_ACTIONS = ["copy", "cut", "duplicate", "bypass", "make-block", "delete", "delete-heal"];
 const SEVERAL_ACTIONS = ["align-centre", "align-middle", "spread-down", "spread-across"];
 const CANVAS_ACTIONS = ["paste", "select-all", "layout", "fit"];
 
@@ -54,6 +54,7 @@ export function NodeMenu({ at, on, scene, onClose, onInsert, onDeleteWire }: Nod
         icon: "block",
         onSelect: () => editor.open(view.node.type!, view.key),
       });
+      own.push(menuItem("unpack-block"));
     }
     const several = editor.state().selection.size > 1 ? [null, ...SEVERAL_ACTIONS.map((id) => menuItem(id))] : [];
     items = [...own, null, ...NODE_ACTIONS.map((id) => menuItem(id)), ...several];

@@ -8,6 +8,7 @@ const ICONS: Record<string, IconName> = {
   redo: "redo",
   copy: "copy",
   delete: "trash",
+  "make-block": "block",
   layout: "layout",
   fit: "fit",
   new: "file",

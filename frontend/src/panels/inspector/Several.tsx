@@ -1,4 +1,5 @@
 /** Several nodes at once: what they have in common, and what can be done with all of them. */
+import { run } from "@/actions/actions";
 import type { Command } from "@/document/command";
 import { calledNode, type GraphDoc, type Json, paramsOf, same, typeName } from "@/document/document";
 import { pathOf } from "@/document/paths";
@@ -63,6 +64,9 @@ export function Several({ keys, graph }: { keys: readonly string[]; graph: Graph
         </Button>
         <Button size="small" onClick={() => all("when", bypassed ? undefined : false)}>
           {bypassed ? "Stop bypassing" : "Bypass"}
+        </Button>
+        <Button size="small" onClick={() => void run("make-block")}>
+          Make a block
         </Button>
         <Button
           size="small"
