@@ -56,7 +56,7 @@ class ParameterReader:
         wired, faulty = node.spec.inputs, node.spec.faulty
         if any(label == "params" or label.startswith("params.") for label in faulty):
             copy.constructible = False
-        if node.kind in ("input", "parameter", "constant") and copy.constructible:
+        if node.kind in ("input", "parameter", "constant"):
             check_source(node, copy, self._reporter)
         for param in known.values():
             if param.name in node.spec.params or param.name in wired:
