@@ -21,6 +21,11 @@ def one(**node: Any) -> dict[str, Any]:
     return document({"x": X, "a": node})
 
 
+def source(**params: Any) -> dict[str, Any]:
+    """A network of an input `a`."""
+    return document({"a": {"type": "Input", "params": {"shape": [2], **params}}})
+
+
 def in_block(**node: Any) -> dict[str, Any]:
     """The same inside a block B, used at `use`."""
     return document(
@@ -29,6 +34,7 @@ def in_block(**node: Any) -> dict[str, Any]:
     )
 
 
+INPUT = {"input": "x"}
 CONV = {"type": "Conv2d", "inputs": {"input": "x"}}
 HEAD = document({"x": X})
 NUMBERS = {"type": "arange", "params": {"end": 3}}
@@ -52,6 +58,7 @@ FAULTS: dict[str, Fault] = {
     "seed as text": ("bad-param", None, "seed", True, {**HEAD, "seed": "42"}),
     "seed below zero": ("bad-param", None, "seed", True, {**HEAD, "seed": -1}),
     "seed too large": ("bad-param", None, "seed", True, {**HEAD, "seed": 2**53}),
+    "seed beyond what a patch can carry": ("bad-param", None, "seed", True, {**HEAD, "seed": 2**60}),
     "seed a fraction": ("bad-param", None, "seed", True, {**HEAD, "seed": 1.5}),
     "seed true": ("bad-param", None, "seed", True, {**HEAD, "seed": True}),
     "training as text": ("bad-param", None, "training", True, {**HEAD, "training": "true"}),
@@ -59,11 +66,11 @@ FAULTS: dict[str, Fault] = {
     "blocks no object": ("bad-param", None, "blocks", True, {**HEAD, "blocks": [1]}),
     "block no object": ("bad-param", None, "blocks", True, {**HEAD, "blocks": {"B": 1}}),
     "init of the document": ("bad-init", None, "init", True, {**HEAD, "init": 5}),
-    "init without a class": ("bad-init", None, "init", False, {**HEAD, "init": {"weight": {"zeros_": {}}}}),
+    "init without a class": ("bad-init", None, "init", True, {**HEAD, "init": {"weight": {"zeros_": {}}}}),
     "canvas": ("bad-param", None, "canvas", True, {**HEAD, "canvas": 5}),
-    "type no text": ("bad-param", "a", "type", False, one(type=5)),
-    "call no text": ("bad-param", "a", "call", False, one(call=["x"])),
-    "neither type nor call": ("missing-param", "a", "type", False, one(inputs={"input": "x"})),
+    "type no text": ("bad-param", "a", "type", True, one(type=5)),
+    "call no text": ("bad-param", "a", "call", True, one(call=["x"])),
+    "neither type nor call": ("missing-param", "a", "type", True, one(inputs={"input": "x"})),
     "both type and call": ("bad-param", "a", "call", True, document({"x": X, "b": linear(), "a": linear(call="b")})),
     "params a list": ("bad-param", "a", "params", True, one(type="ReLU", params=[], inputs={"input": "x"})),
     "inputs a list": ("bad-param", "a", "inputs", True, one(type="ReLU", inputs=["x"])),
@@ -189,22 +196,57 @@ FAULTS: dict[str, Fault] = {
         "bad-param",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": 2**53 + 1})),
     ),
     "integer of 4,000 digits": (
         "bad-param",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": 10**4000})),
     ),
     "number that is infinite": (
         "bad-param",
         "a",
         "other",
-        False,
+        True,
         one(type="add", params={"other": float("inf")}, inputs={"input": "x"}),
+    ),
+    "integer below its bound": ("bad-param", "a", "out_features", True, one(**linear(params={"out_features": -4}))),
+    "integer as text": ("bad-param", "a", "out_features", True, one(**linear(params={"out_features": "4"}))),
+    "integer that the input decides": (
+        "bad-param",
+        "a",
+        "in_features",
+        True,
+        one(**linear(params={"in_features": "x", "out_features": 4})),
+    ),
+    "parameter of a layer without any": (
+        "unknown-param",
+        "a",
+        "module",
+        True,
+        one(type="Identity", params={"module": linear()}, inputs={"input": "x"}),
+    ),
+    "range of nothing": ("bad-param", "a", "high", True, source(fill="randint", low=3, high=3)),
+    "values ragged": ("bad-param", "a", "values", True, source(shape=None, fill="values", values=[[1, 2], [3]])),
+    "values without any": ("missing-param", "a", "values", True, source(fill="values")),
+    "fill beside a wrong dtype": ("bad-param", "a", "fill", True, source(dtype="flaot32", fill="nothing")),
+    "shape beside wrong values": ("bad-param", "a", "shape", True, source(fill="values", values=[1, 2, "x"])),
+    "nested layer's parameter": (
+        "bad-param",
+        "a",
+        "module.out_features",
+        True,
+        one(type="weight_norm", params={"module": {"type": "Linear", "params": {"out_features": "x"}}}, inputs=INPUT),
+    ),
+    "nested layer's missing parameter": (
+        "missing-param",
+        "a",
+        "module.out_features",
+        True,
+        one(type="weight_norm", params={"module": {"type": "Linear"}}, inputs=INPUT),
     ),
     "missing parameter": ("missing-param", "a", "kernel_size", True, one(**CONV, params={"out_channels": 2})),
     "missing parameter, no params": ("missing-param", "a", "out_channels", True, one(**CONV)),
@@ -219,21 +261,21 @@ FAULTS: dict[str, Fault] = {
         "bad-param",
         "a",
         "encoder_layer",
-        False,
+        True,
         one(type="TransformerEncoder", params={"encoder_layer": {"type": "X"}, "num_layers": 1}, inputs={"src": "x"}),
     ),
     "nested layer with wires": (
         "unknown-key",
         "a",
         "module.inputs",
-        False,
+        True,
         one(type="weight_norm", params={"module": {**linear()}}, inputs={"input": "x"}),
     ),
     "nested layer without an object": (
         "bad-param",
         "a",
         "module",
-        False,
+        True,
         one(type="weight_norm", params={"module": {"type": "Linear", "params": 5}}, inputs={"input": "x"}),
     ),
     "too deep": (
@@ -248,28 +290,28 @@ FAULTS: dict[str, Fault] = {
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "1 +"}})),
     ),
     "expression with a call": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "exit()"}})),
     ),
     "expression no text": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": 5}})),
     ),
     "expression too long": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "1+" * 100 + "1"}})),
     ),
     "expression of repeat": ("bad-expression", "a", "repeat", True, one(**linear(repeat={"$": 5}))),
@@ -279,56 +321,56 @@ FAULTS: dict[str, Fault] = {
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "width"}})),
     ),
     "tower of powers": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "9**9**9"}})),
     ),
     "i without repeat": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "i"}})),
     ),
     "size in a constructor": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "x.shape[0]"}})),
     ),
     "training in a constructor": (
         "bad-expression",
         "a",
         "out_features",
-        False,
+        True,
         one(**linear(params={"out_features": {"$": "training"}})),
     ),
     "index unreadable": (
         "bad-expression",
         "a",
         "index",
-        False,
+        True,
         one(type="getitem", params={"index": ":]"}, inputs={"input": "x"}),
     ),
     "expression in a block": (
         "bad-expression",
         "use.a",
         "out_features",
-        False,
+        True,
         in_block(**linear(params={"out_features": {"$": "widht"}})),
     ),
     "expression in a nested layer": (
         "bad-expression",
         "a",
         "encoder_layer",
-        False,
+        True,
         one(
             type="TransformerEncoder",
             params={
@@ -437,7 +479,7 @@ FAULTS: dict[str, Fault] = {
         "dangling-reference",
         "b",
         "call",
-        False,
+        True,
         document(
             {"x": X, "a": {"type": "relu", "inputs": {"input": "x"}}, "b": {"call": "a", "inputs": {"input": "x"}}}
         ),
@@ -446,7 +488,7 @@ FAULTS: dict[str, Fault] = {
         "dangling-reference",
         "b",
         "call",
-        False,
+        True,
         document(
             {"x": X, "a": linear(repeat=2, params={"out_features": 3}), "b": {"call": "a", "inputs": {"input": "x"}}}
         ),
@@ -455,7 +497,7 @@ FAULTS: dict[str, Fault] = {
         "dangling-reference",
         "c",
         "call",
-        False,
+        True,
         document(
             {
                 "x": X,
@@ -572,20 +614,20 @@ FAULTS: dict[str, Fault] = {
             }
         ),
     ),
-    "constant of an input": ("bad-wire", "a", "value", False, one(type="Constant", inputs={"value": "x"})),
+    "constant of an input": ("bad-wire", "a", "value", True, one(type="Constant", inputs={"value": "x"})),
     # -- blocks and limits --------------------------------------------------------------------------------------------
     "block in itself": (
         "block-recursion",
         "use.inner",
         "type",
-        False,
+        True,
         document({"use": {"type": "B"}}, blocks={"B": {"nodes": {"inner": {"type": "B"}}}}),
     ),
     "blocks in a circle": (
         "block-recursion",
         "use.c.b",
         "type",
-        False,
+        True,
         document(
             {"use": {"type": "B"}}, blocks={"B": {"nodes": {"c": {"type": "C"}}}, "C": {"nodes": {"b": {"type": "B"}}}}
         ),
@@ -594,7 +636,7 @@ FAULTS: dict[str, Fault] = {
         "block-recursion",
         "B.inner",
         "type",
-        False,
+        True,
         document({"x": X}, blocks={"B": {"nodes": {"inner": {"type": "B"}}}}),
     ),
     "nodes written": ("limit-nodes", None, None, False, document({f"n{number}": X for number in range(5001)})),

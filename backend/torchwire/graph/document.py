@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from torchwire.graph.body import NotADocument, parse_json
 from torchwire.graph.faults import Place, Reading, read_models
-from torchwire.graph.findings import removal
+from torchwire.graph.findings import crowded, portable, removal
 from torchwire.graph.literals import literal_fault
 from torchwire.graph.models import FORMAT, Block, Expression, Network, Node
 from torchwire.graph.names import pointer
@@ -135,22 +135,23 @@ class _Reader:
     def _graph(self, name: str | None, path: str, model: Network | Block) -> GraphSpec:
         graph = GraphSpec(name, path, {}, {}, model.init)
         for key, value in (model.params or {}).items():
-            if self._literal(value, name, name, key):
+            if self._literal(value, name, name, key, path + pointer("params", key)):
                 graph.params[key] = value
         for key, node in model.nodes.items():
             graph.nodes[key] = self._node(name, key, node, path + pointer("nodes", key))
         if model.init is not None:
-            graph.init = self._graph_init(name, model.init)
+            graph.init = self._graph_init(name, model.init, path)
         self._namespace.graph(graph)
         return graph
 
-    def _graph_init(self, block: str | None, init: dict[str, Any]) -> dict[str, Any]:
+    def _graph_init(self, block: str | None, init: dict[str, Any], path: str) -> dict[str, Any]:
         kept = {}
         for target, value in init.items():
             if "." not in target:
                 text = f"{target[:64]!r} in `init` must name a class and its parameter: Conv2d.weight."
-                self._problems.append(Problem("bad-init", text, node=block, param="init", block=block))
-            elif self._literal(value, block, block, "init", "bad-init"):
+                fixes = (Fix(f"Remove the rule {target}"[:99], removal(f"{path}/init" + pointer(target), value)),)
+                self._problems.append(Problem("bad-init", text, node=block, param="init", block=block, fixes=fixes))
+            elif self._literal(value, block, block, "init", f"{path}/init" + pointer(target), "bad-init"):
                 kept[target] = value
         return kept
 
@@ -170,24 +171,22 @@ class _Reader:
         )
         self._one_of_type_and_call(spec, where, block)
         for name, value in (model.params or {}).items():
-            if self._literal(value, where, block, name):
+            if self._literal(value, where, block, name, path + pointer("params", name)):
                 spec.params[name] = value
             else:
                 spec.faulty.add(f"params.{name}")
         if model.init is not None:
             spec.init = {}
             for name, value in model.init.items():
-                if self._literal(value, where, block, "init", "bad-init"):
+                if self._literal(value, where, block, "init", path + pointer("init", name), "bad-init"):
                     spec.init[name] = value
                 else:
                     spec.faulty.add("init")
         for name in ("repeat", "when"):
             value = getattr(spec, name)
-            if isinstance(value, dict) and not self._literal(value, where, block, name):
+            if isinstance(value, dict) and not self._literal(value, where, block, name, f"{path}/{name}"):
                 setattr(spec, name, None)
                 spec.faulty.add(name)
-                fix = Fix(f"Remove {name}", removal(f"{path}/{name}", value))
-                self._problems[-1] = replace(self._problems[-1], fixes=(fix,))
         return spec
 
     def _one_of_type_and_call(self, spec: NodeSpec, where: str, block: str | None) -> None:
@@ -200,19 +199,27 @@ class _Reader:
             spec.faulty.add("call")
         elif not spec.type and not spec.call and not spec.faulty & {"type", "call"}:
             text = f"{spec.key[:64]} needs either `type` or `call`."
-            self._problems.append(Problem("missing-param", text, node=where, param="type", block=block))
+            self._problems.append(
+                Problem("missing-param", text, node=where, param="type", block=block, fixes=(_identity(spec),))
+            )
             spec.faulty.add("type")
 
     @staticmethod
     def _flow(value: Any) -> Any:
         return {"$": value.text} if isinstance(value, Expression) else value
 
-    def _literal(self, value: Any, where: str | None, block: str | None, param: str, code: str | None = None) -> bool:
+    def _literal(
+        self, value: Any, where: str | None, block: str | None, param: str, path: str, code: str | None = None
+    ) -> bool:
+        """Whether the value at a place of the document can stand there at all; else it is told, and to be removed."""
         fault = literal_fault(value, index=param == "index")
         if fault is None:
             return True
         kind = code if code is not None and fault[0] == "bad-param" else fault[0]
-        self._problems.append(Problem(kind, f"{param[:64]} {fault[1]}.", node=where, param=param[:64], block=block))
+        fixes = () if crowded(self._problems) else portable([Fix(f"Remove {param}"[:99], removal(path, value))])
+        self._problems.append(
+            Problem(kind, f"{param[:64]} {fault[1]}.", node=where, param=param[:64], fixes=fixes, block=block)
+        )
         return False
 
     def _recursion(self, blocks: Mapping[str, GraphSpec]) -> None:
@@ -223,14 +230,30 @@ class _Reader:
         for name, used in circles(uses):
             for node in blocks[name].nodes.values():
                 if node.type == used:
+                    fixes = portable([Fix(f"Remove {node.key}"[:99], _removed(node))])
                     node.type = None
                     node.faulty.add("type")
                     text = f"Block {name[:64]} contains {used[:64]}" + (
                         "." if used == name else f", which contains {name[:64]}."
                     )
                     where = f"{name}.{node.key}"
-                    self._problems.append(Problem("block-recursion", text, node=where, param="type", block=name))
+                    self._problems.append(
+                        Problem("block-recursion", text, node=where, param="type", block=name, fixes=fixes)
+                    )
 
 
 def _only_type(spec: NodeSpec) -> tuple[Fix, ...]:
     return (Fix("Remove call", removal(spec.path + "/call", spec.call)),)
+
+
+def _removed(spec: NodeSpec) -> list[dict[str, Any]]:
+    return [{"op": "test", "path": f"{spec.path}/type", "value": spec.type}, {"op": "remove", "path": spec.path}]
+
+
+def _identity(spec: NodeSpec) -> Fix:
+    """The type of a node that passes its input on, which a node without one seems to do."""
+    still: dict[str, Any] = {"op": "test", "path": f"{spec.path}/inputs", "value": spec.inputs}
+    if not spec.inputs:
+        still = {"op": "test", "path": "/format", "value": FORMAT}
+    patch = [still, {"op": "add", "path": f"{spec.path}/type", "value": "Identity"}]
+    return Fix("Make it an Identity, which passes its input on", patch)

@@ -168,7 +168,14 @@ def _mend(place: Place, value: Any) -> list[Fix]:
     if meant is not None:
         return [Fix(f"Set {place.key} to {str(meant).lower()}", replace(path, value, meant))]
     what = "this wire" if place.key == "inputs" and place.port is not None else (place.port or place.key)[:32]
-    return [] if place.key in ("type", "call") else [Fix(f"Remove {what}", removal(path, value))]
+    if place.key in ("type", "call"):
+        patch = removal(path, value)
+        return [Fix("Make it an Identity, which passes its input on", [*patch, _typed(place)])]
+    return [Fix(f"Remove {what}", removal(path, value))]
+
+
+def _typed(place: Place) -> dict[str, Any]:
+    return {"op": "add", "path": pointer(*place.holder, "type"), "value": "Identity"}
 
 
 def _meant(key: str, value: Any) -> Any:

@@ -49,9 +49,16 @@ def fits(value: Any, most_values: int = _MOST_VALUES, most_characters: int = _MO
 
 def removal(path: str, value: Any) -> list[dict[str, Any]]:
     """Patch that takes a value away, and only if it is still this one."""
-    return [{"op": "test", "path": path, "value": value}, {"op": "remove", "path": path}]
+    return [_still(path, value), {"op": "remove", "path": path}]
 
 
 def replace(path: str, old: Any, new: Any) -> list[dict[str, Any]]:
     """Patch that changes a value, and only if it is still the old one."""
-    return [{"op": "test", "path": path, "value": old}, {"op": "replace", "path": path, "value": new}]
+    return [_still(path, old), {"op": "replace", "path": path, "value": new}]
+
+
+def _still(path: str, value: Any) -> dict[str, Any]:
+    """That the value is the one that was meant; of a number that no patch can carry, that it is in a document."""
+    if isinstance(value, (int, float)) and not abs(value) <= 2**53:
+        return {"op": "test", "path": "/format", "value": "torchwire/1"}
+    return {"op": "test", "path": path, "value": value}

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from torchwire.catalogue.layer import Port
 from torchwire.graph.expressions import ExpressionError
-from torchwire.graph.findings import replace
+from torchwire.graph.findings import removal, replace
 from torchwire.graph.names import fresh_name, pointer
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
@@ -73,6 +73,7 @@ class LooseEnds:
                 "dangling-reference",
                 f"{node.key} calls {target.key}, which is {is_what}. Call a single layer or block.",
                 param="call",
+                fixes=_instead_of_call(graph, node, target),
             )
 
     def _check_reference(self, graph: Graph, node: Node, port: str, number: int, reference: Reference) -> None:
@@ -178,6 +179,26 @@ class LooseEnds:
                 return other.key
             nearest_read = nearest_read or other.key
         return nearest_read
+
+
+def _instead_of_call(graph: Graph, node: Node, target: Node) -> list[Fix]:
+    """What a wrong call may mean: the call before it, the same layer once more, or reading it."""
+    spec = node.spec
+    path = f"{spec.path}/call"
+    first = graph.nodes.get(target.target or "")
+    if first is not None and LooseEnds._callable(first):
+        return [Fix(f"Call {first.key}", replace(path, spec.call, first.key))]
+    own = removal(path, spec.call)
+    if target.kind in ("module", "block", "function"):
+        own.append({"op": "add", "path": f"{spec.path}/type", "value": target.spec.type})
+        if target.spec.params and not spec.params and not spec.faulty:
+            own.append({"op": "add", "path": f"{spec.path}/params", "value": target.spec.params})
+        return [Fix(f"Make it a {target.spec.type} of its own"[:99], own)]
+    if target.kind not in ("input", "parameter", "constant"):
+        return []
+    own.append({"op": "add", "path": f"{spec.path}/type", "value": "Identity"})
+    own.append({"op": "add", "path": f"{spec.path}/inputs", "value": {"input": target.key}})
+    return [Fix(f"Read {target.key}"[:99], own)]
 
 
 def _needed(node: Node, port: str) -> bool:

@@ -15,7 +15,8 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.plan import evaluate
 from torchwire.plan.evaluate import Deferred
-from torchwire.plan.reporter import Reporter, drop_param, removal, set_param
+from torchwire.plan.remedies import completed, first_value, remedies, removed
+from torchwire.plan.reporter import Reporter, drop_param, removal
 from torchwire.plan.sources import check_source
 from torchwire.plan.tree import Copy, Graph, Nested, Node
 from torchwire.plan.values import BadValue, convert
@@ -72,7 +73,7 @@ class ParameterReader:
                     "missing-param",
                     f"{node.key} ({layer.type}) needs {param.name}.",
                     param=param.name,
-                    fixes=_first_value(node, param),
+                    fixes=first_value(node, param),
                 )
 
     def block_arguments(self, node: Node, copy: Copy, block: GraphSpec) -> dict[str, Any]:
@@ -95,7 +96,15 @@ class ParameterReader:
             return evaluate.evaluate(raw, names)
         except ExpressionError as error:
             copy.constructible = False
-            self._reporter.at(node, "bad-expression", f"{name} of {node.key} cannot be evaluated: {error}", param=name)
+            known = node.layer.params if node.layer is not None else ()
+            param = next((param for param in known if param.name == name), None)
+            self._reporter.at(
+                node,
+                "bad-expression",
+                f"{name} of {node.key} cannot be evaluated: {error}",
+                param=name,
+                fixes=remedies(node, param, None) if param is not None else removed(node, name),
+            )
             return None
 
     def _constructor_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
@@ -131,7 +140,11 @@ class ParameterReader:
             found = list(evaluate.expressions(raw, index))
         except ExpressionError as error:
             self._reporter.at(
-                node, "bad-expression", f"{param.name} of {node.key} cannot be read: {error}", param=param.name
+                node,
+                "bad-expression",
+                f"{param.name} of {node.key} cannot be read: {error}",
+                param=param.name,
+                fixes=remedies(node, param, None),
             )
             return
         sizes = [reference for expression in found for reference in expression.sizes]
@@ -144,7 +157,11 @@ class ParameterReader:
             copy.run_params[param.name] = convert(param, value, exact)
         except ExpressionError as error:
             self._reporter.at(
-                node, "bad-expression", f"{param.name} of {node.key} cannot be evaluated: {error}", param=param.name
+                node,
+                "bad-expression",
+                f"{param.name} of {node.key} cannot be evaluated: {error}",
+                param=param.name,
+                fixes=remedies(node, param, None),
             )
         except BadValue as error:
             self._bad(node, param, value, error)
@@ -158,8 +175,9 @@ class ParameterReader:
                 "bad-param",
                 f"{name} of {node.key} takes a nested layer such as "
                 '{"type": "TransformerEncoderLayer", "params": {...}}; '
-                + (f"there is no layer class {type_name!r}." if type_name else "it has no type."),
+                + (f"there is no layer class {str(type_name)[:64]!r}." if type_name else "it has no type."),
                 param=name,
+                fixes=removed(node, name),
             )
             return None
         nested = Nested(layer, {})
@@ -175,11 +193,18 @@ class ParameterReader:
                 "bad-param" if odd is None else "unknown-key",
                 f"{name} of {node.key} is a nested layer, which has only `type` and an object `params`.",
                 param=name if odd is None else f"{name}.{odd[:64]}",
+                fixes=removed(node, name, "params" if odd is None else odd),
             )
             return None
         for key, value in params.items():
             if key not in known:
-                self._reporter.at(node, "unknown-param", f"{layer.type} has no parameter {key}.", param=f"{name}.{key}")
+                self._reporter.at(
+                    node,
+                    "unknown-param",
+                    f"{layer.type} has no parameter {key[:64]}.",
+                    param=f"{name}.{key}",
+                    fixes=removed(node, name, "params", key),
+                )
                 good = False
                 continue
             if known[key].kind in ("module", "module_list") and value is not None:
@@ -195,7 +220,13 @@ class ParameterReader:
                 else:
                     good = False
             except BadValue as error:
-                self._reporter.at(node, "bad-param", f"{key} of {name} {error}.", param=f"{name}.{key}")
+                self._reporter.at(
+                    node,
+                    "bad-param",
+                    f"{key} of {name} {error}.",
+                    param=f"{name}.{key}",
+                    fixes=removed(node, name, "params", key),
+                )
                 good = False
         for param in known.values():
             if param.name in params:
@@ -204,7 +235,11 @@ class ParameterReader:
                 nested.inferred += (param.name,)
             elif param.required:
                 self._reporter.at(
-                    node, "missing-param", f"{name} ({layer.type}) needs {param.name}.", param=f"{name}.{param.name}"
+                    node,
+                    "missing-param",
+                    f"{name} ({layer.type}) needs {param.name}.",
+                    param=f"{name}.{param.name}",
+                    fixes=completed(node, name, param),
                 )
                 good = False
         return nested if good else None
@@ -241,29 +276,20 @@ class ParameterReader:
         )
 
     def _bad(self, node: Node, param: Param, value: Any, error: BadValue) -> None:
-        fixes = []
-        if not param.required and not param.inferred:
-            fixes.append(Fix(f"Use torch's default for {param.name}", drop_param(node, param.name)))
         shown = repr(value)
         shown = shown if len(shown) <= 40 else shown[:37] + "..."
+        got = "" if str(error).startswith(f"is {shown},") else f" (got {shown})"
         self._reporter.at(
-            node, "bad-param", f"{param.name} of {node.key} {error} (got {shown}).", param=param.name, fixes=fixes
+            node,
+            "bad-param",
+            f"{param.name} of {node.key} {error}{got}.",
+            param=param.name,
+            fixes=remedies(node, param, value),
         )
 
 
 def _add(node: Node, name: str, value: Any) -> list[dict[str, Any]]:
     return [{"op": "add", "path": node.spec.path + pointer("params", name), "value": value}]
-
-
-def _first_value(node: Node, param: Param) -> list[Fix]:
-    """A sensible number to begin with, where the kind has one."""
-    if param.choices:
-        value: Any = param.choices[0]
-    elif param.kind in ("int", "int_or_ints", "float", "number"):
-        value = max(1, int(param.min or 1))
-    else:
-        return []
-    return [Fix(f"Set {param.name} to {value}", set_param(node, param.name, value))]
 
 
 def _spec_layer(graph: Graph, key: str | None, catalogue: Catalogue) -> LayerType | None:
@@ -279,7 +305,9 @@ def _wrapping(layer: LayerType, params: Mapping[str, Any], catalogue: Catalogue)
     if layer.form != "module" or not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
         return layer
     plain, inner = catalogue.get(layer.type), catalogue.get(raw["type"])
-    if plain is None or inner is None or inner.form != "module" or plain.params[0].name != "module":
+    if plain is None or inner is None or inner.form != "module":
+        return layer
+    if not plain.params or plain.params[0].name != "module":
         return layer
     given = raw.get("params")
     inner = _wrapping(inner, given if isinstance(given, dict) else {}, catalogue)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from torchwire.graph.findings import removal, replace
+from torchwire.graph.problems import Fix
 from torchwire.graph.references import Reference
 from torchwire.plan.cycles import tell_cycles
 from torchwire.plan.order import ancestors, run_order
 from torchwire.plan.reporter import Reporter
-from torchwire.plan.tree import Graph
+from torchwire.plan.tree import Graph, Node
 
 
 class Wires(Protocol):
@@ -105,4 +107,16 @@ class Schedule:
                         f"{node.key} is computed when the network is built, so it cannot depend on the input {key}. "
                         "Compute it from nodes such as arange, ones or full.",
                         port="value",
+                        fixes=_identity(node),
                     )
+
+
+def _identity(node: Node) -> list[Fix]:
+    """The node passes on what it receives when the network runs, in place of keeping it."""
+    spec = node.spec
+    if "value" not in spec.inputs or spec.faulty:
+        return []
+    patch = replace(f"{spec.path}/type", spec.type, "Identity")
+    patch.append({"op": "move", "from": f"{spec.path}/inputs/value", "path": f"{spec.path}/inputs/input"})
+    patch += removal(f"{spec.path}/params", spec.params) if spec.params else []
+    return [Fix("Make it an Identity, which passes its input on", patch)]

@@ -67,9 +67,9 @@ def _fixes(node: Node, copy: Copy, param: str) -> list[Fix]:
 def _zeros(node: Node, copy: Copy) -> Fix:
     """Zeros in place of values that are none, in the shape that they seem to have."""
     given = node.spec.params
-    changes = {"fill": "zeros"} if given.get("shape") is not None else {"fill": "zeros", "shape": [1]}
-    if "shape" in changes and "values" in copy.params:
-        changes["shape"] = nested_shape(copy.params["values"])
+    changes: dict[str, Any] = {"fill": "zeros"}
+    if given.get("shape") is None:
+        changes["shape"] = nested_shape(copy.params["values"]) if "values" in copy.params else [1]
     patch = drop_param(node, "values") if "values" in given else []
     for name, value in changes.items():
         path = node.spec.path + pointer("params", name)

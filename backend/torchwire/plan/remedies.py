@@ -1,0 +1,104 @@
+"""Fixes for a value of `params` that cannot be used: what was meant where it can be told, else one to begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchwire.catalogue.layer import Param
+from torchwire.graph.findings import removal
+from torchwire.graph.names import pointer
+from torchwire.graph.problems import Fix
+from torchwire.plan.reporter import drop_param, set_param
+from torchwire.plan.tree import Node
+from torchwire.plan.values import BadValue, convert
+
+
+def remedies(node: Node, param: Param, value: Any) -> list[Fix]:
+    """In place of a value that is there, and wrong; `value` is what it amounts to, None where nobody knows."""
+    if param.name not in node.spec.params:
+        return []
+    left_out = not param.required or param.inferred
+    fixes = []
+    meant = _meant(param, value)
+    if meant is not None:
+        fixes.append(_set(node, param, meant))
+    if left_out:
+        title = f"Let the input decide {param.name}" if param.inferred else f"Use torch's default for {param.name}"
+        fixes.append(Fix(title[:99], drop_param(node, param.name)))
+    elif meant is None:
+        fixes += first_value(node, param) or [Fix(f"Remove {param.name}"[:99], drop_param(node, param.name))]
+    return fixes
+
+
+def first_value(node: Node, param: Param) -> list[Fix]:
+    """A sensible value to begin with, where the kind has one."""
+    value = _first(param)
+    return [] if value is None else [_set(node, param, value)]
+
+
+def _first(param: Param) -> Any:
+    if param.choices:
+        return param.choices[0]
+    if param.kind in ("int", "int_or_ints", "float", "number", "float_or_floats", "scalar", "number_or_tensor"):
+        return max(1, int(param.min or 1))
+    if param.kind in ("ints", "shape"):
+        return [1] * (param.length or 1)
+    return ":" if param.kind == "index" else None
+
+
+def removed(node: Node, name: str, *keys: str) -> list[Fix]:
+    """A parameter taken away, or a key of a nested layer: `name` is `decoder_layer` or `module.module`."""
+    found = _nested(node, name)
+    for key in keys[:-1]:
+        found = (found[0] + pointer(key), found[1].get(key)) if found and isinstance(found[1], dict) else None
+    if keys and found and isinstance(found[1], dict) and keys[-1] in found[1]:
+        found = found[0] + pointer(keys[-1]), found[1][keys[-1]]
+    elif keys:
+        return []
+    what = keys[-1] if keys and keys[-1] != "params" else name
+    return [Fix(f"Remove {what}"[:99], removal(*found))] if found else []
+
+
+def completed(node: Node, name: str, param: Param) -> list[Fix]:
+    """A first value for a parameter that a nested layer lacks."""
+    found, value = _nested(node, name), _first(param)
+    if found is None or value is None or not isinstance(found[1], dict):
+        return []
+    path, layer = found
+    there = layer.get("params") is not None
+    added = value if there else {param.name: value}
+    patch = [
+        {"op": "test", "path": f"{path}/type", "value": layer.get("type")},
+        {"op": "add", "path": path + pointer("params", *([param.name] if there else [])), "value": added},
+    ]
+    return [Fix(f"Set {param.name} of {name} to {value}"[:99], patch)]
+
+
+def _nested(node: Node, name: str) -> tuple[str, Any] | None:
+    """The place of a parameter and its value, through nested layers."""
+    path, value = node.spec.path, {"params": node.spec.params}
+    for key in name.split("."):
+        params = value.get("params") if isinstance(value, dict) else None
+        if not isinstance(params, dict) or key not in params:
+            return None
+        path, value = path + pointer("params", key), params[key]
+    return path, value
+
+
+def _set(node: Node, param: Param, value: Any) -> Fix:
+    return Fix(f"Set {param.name} to {value}"[:99], set_param(node, param.name, value))
+
+
+def _meant(param: Param, value: Any) -> Any:
+    """4 for "4" and for -4, where the parameter can take it."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        guess: Any = int(value)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool) and -(2**53) < value < 0:
+        guess = -value
+    else:
+        return None
+    try:
+        convert(param, guess)
+    except BadValue:
+        return None
+    return guess
