@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from tests.oracle.networks import random_network
 
-from torchwire.engine import blueprint, computation, shapes, verdict
+from torchwire.engine import computation, inits
+from torchwire.engine.memory import MEMORIES
 from torchwire.engine.progress import Unwatched
 from torchwire.engine.reuse import kept_here
 from torchwire.engine.verbs import VERBS
@@ -20,11 +21,10 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Empties every memory."""
 
     def empty() -> None:
-        for memory in (blueprint._remembered, computation._remembered, verdict._remembered, shapes._steps):
+        kept_here()  # made at its first use
+        assert MEMORIES.keys() >= {"documents", "verdicts", "steps", "blueprints", "inits", "values"}
+        for memory in MEMORIES.values():
             memory.clear()
-        kept = kept_here()
-        if kept is not None:
-            kept.clear()
 
     return empty
 
@@ -77,3 +77,34 @@ def test_what_a_nested_layer_takes_from_its_input_is_found_again(forget: Any) ->
     first, second = (json.loads(ask({**network, "name": name})) for name in ("One", "Two"))
     assert first["nodes"] == second["nodes"]
     assert second["nodes"]["a"]["state"] == "ok"
+
+
+def initialised(std: Any, width: int) -> dict[str, Any]:
+    nodes = {
+        "x": {"type": "Input", "params": {"shape": [2, 4]}},
+        "fc": {
+            "type": "Linear",
+            "params": {"out_features": width},
+            "inputs": {"input": "x"},
+            "init": {"weight": {"normal_": {"std": std}}},
+        },
+    }
+    return {"format": "torchwire/1", "seed": 1, "nodes": nodes}
+
+
+def test_an_init_that_fills_a_weight_is_tried_once(forget: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Any] = []
+    apply = inits.apply_init
+    monkeypatch.setattr(inits, "apply_init", lambda tensor, init, node: tried.append(init) or apply(tensor, init, node))
+    forget()
+    for network in (initialised(0.5, 3), {**initialised(0.5, 3), "name": "Other"}, initialised(0.5, 5)):
+        assert json.loads(ask(network))["ok"]
+    assert len(tried) == 2, "the same weight under another name of the network was tried again"
+
+
+def test_an_init_that_fails_is_told_every_time(forget: Any) -> None:
+    forget()
+    assert json.loads(ask(initialised(1, 3)))["ok"]
+    for name in ("One", "Two"):
+        [problem] = json.loads(ask({**initialised("wide", 3), "name": name}))["problems"]
+        assert (problem["code"], problem["node"]) == ("bad-init", "fc")

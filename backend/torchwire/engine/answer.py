@@ -8,22 +8,20 @@ from typing import Any
 
 import torch
 
-from torchwire.engine.counts import Counts, macs_of, node_macs
+from torchwire.engine.description import Description
 from torchwire.engine.diagnosis.values import notice_values
 from torchwire.engine.encode import summary_of, values_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.outcomes import Outcome
-from torchwire.engine.representation import represent, represent_network
 from torchwire.engine.reuse import about
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
-from torchwire.engine.ties import tied_parameters
 from torchwire.engine.wanted import Room, Wanted, unknown_names
 from torchwire.engine.weights import Weights
 from torchwire.graph.allowance import cut, shown
 from torchwire.graph.findings import SHOWN
 from torchwire.graph.problems import Problem
-from torchwire.plan.tree import Graph, Node, Plan, frozen
+from torchwire.plan.tree import Graph, Node, Plan
 from torchwire.settings import settings
 
 
@@ -38,19 +36,19 @@ class Answer:
         problems: list[Problem],
         request: Mapping[str, Any],
         cut_at: str | None = None,
+        description: Description | None = None,
     ) -> None:
+        """`description`: that of the plan and the shapes, where an answer before has made it."""
         self._plan = plan
         self._shapes = shapes
         self._run = run
         self._problems = problems
         self._request = request
-        self._request = request
         self._room = Room(settings().max_answer)
         self._values = Wanted(request.get("values"), self._room)
         self._open = frozenset(request.get("open") or ())
-        tied, still = tied_parameters(plan.graph, shapes), frozenset(frozen(plan.graph))
-        self._described = shapes.described()
-        self._counts = Counts(shapes, tied, still)
+        self._described = description or Description(plan, shapes)
+        tied, still = self._described.tied, self._described.still
         self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied, still)
         self._summaries: dict[int, Any] = {}  # by the tensor: an Output gives the very tensor that it reads
         self._over = {problem.node for problem in problems if problem.code.startswith("limit-")}
@@ -78,19 +76,13 @@ class Answer:
         self._problems += notice_values(graph, nodes)
         self._tell_without_room()
         self._problems.extend(unknown_names(self._request, self._plan))
-        count = self._counts.graph(graph)
         return {
             "ok": not any(problem.severity == "error" for problem in self._problems),
             "nodes": nodes,
             "problems": shown(self._problems, self._request["network"]),
             "more_problems": max(0, len(self._problems) - SHOWN),
-            "totals": {
-                "parameters": count.parameters,
-                "trainable": count.trainable,
-                "macs": macs_of(graph, self._shapes),
-                "unknown": count.unknown,
-            },
-            "repr": represent_network(self._plan, self._described),
+            "totals": self._described.totals,
+            "repr": self._described.repr,
         }
 
     def _tell_without_room(self) -> None:
@@ -127,17 +119,17 @@ class Answer:
 
     def _entry(self, node: Node) -> dict[str, Any]:
         outcome = self._outcome(node)
-        count = self._counts.node(node)
+        described = self._described.node(node)
         parameters, buffers = self._weights.of(node)
         entry: dict[str, Any] = {
             "state": outcome.state,
-            "repr": represent(node, self._described),
-            "inferred": _json_params(self._shapes.inferred.get(node.copies[0].path, {})) if node.copies else {},
+            "repr": described["repr"],
+            "inferred": described["inferred"],
             "outputs": self._outputs(node, outcome),
             "parameters": parameters,
             "buffers": buffers,
-            "parameter_count": None if count.unknown else count.parameters,
-            "macs": node_macs(node, self._shapes),
+            "parameter_count": described["parameter_count"],
+            "macs": described["macs"],
             "blocked_by": [cut(path) for path in outcome.blocked_by],
         }
         if self._profile:
@@ -238,7 +230,3 @@ def _shown(path: str, nodes: Mapping[str, Any], holders: Mapping[str, str]) -> s
     while path not in nodes and path in holders:
         path = holders[path]
     return path
-
-
-def _json_params(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in params.items()}

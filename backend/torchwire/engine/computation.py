@@ -10,6 +10,7 @@ import orjson
 import torch
 
 from torchwire.engine.answer import Answer
+from torchwire.engine.description import Description
 from torchwire.engine.encode import dumps
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.given import dtype_of, tensor_from
@@ -90,6 +91,7 @@ class _Found:
     plan: Plan
     shapes: ShapePass
     problems: tuple[Problem, ...]
+    description: Description
 
     def is_small(self) -> bool:
         return len(self.shapes.outcomes) <= 1_000 and len(self.shapes.blueprints) <= 1_000
@@ -115,6 +117,7 @@ class Computation:
         self.plan: Plan | None = None
         self.shapes: ShapePass | None = None
         self.run: ForwardPass | None = None
+        self._description: Description | None = None
         progress.rescue(self.interrupted)
 
     @property
@@ -150,6 +153,7 @@ class Computation:
             found = _remembered.get((key, thorough), lambda: self._find_shapes(network, thorough), _Found.is_small)
             found = replace(found, plan=replace(found.plan, seed=network["seed"]))
         self.plan, self.shapes, self.problems = found.plan, found.shapes, list(found.problems)
+        self._description = found.description
         return found.shapes
 
     def _key(self, network: Any) -> bytes | None:
@@ -189,7 +193,7 @@ class Computation:
             if leaves_open(plan):
                 shapes.presumed = presume(make_plan(spec, read_catalogue(), []), self)
         shapes.let_go()
-        return _Found(plan, shapes, tuple(self.problems)), broken
+        return _Found(plan, shapes, tuple(self.problems), Description(plan, shapes)), broken
 
     def forward(self) -> ForwardPass:
         """Shapes first, then everything that is within the limits, for real. Raises NotADocument."""
@@ -261,7 +265,8 @@ class Computation:
         if cut is not None:
             return self._cut(cut)
         assert self.plan is not None and self.shapes is not None
-        return dumps(Answer(self.plan, self.shapes, self.run, self.problems, self._request).as_json())
+        found = Answer(self.plan, self.shapes, self.run, self.problems, self._request, description=self._description)
+        return dumps(found.as_json())
 
     def interrupted(self, code: str) -> bytes:
         """The answer with what is there by now, the node that runs being the fault."""

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from torchwire.engine.memory import Memory
 from torchwire.engine.outcomes import Fault, Unsound
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
@@ -21,6 +22,9 @@ from torchwire.plan.tree import Copy, Graph, Node
 
 _SMALL = 4_096  # elements: so many are filled for real too, since some bounds are not looked at on the meta device
 _LARGE = 10_000_000  # for `sparse_`, which goes through the columns one by one
+
+_fills: Memory[bool] = Memory(20_000, name="inits")
+"""By the tensor's description and the function with its arguments: those that were tried and found nothing wrong."""
 
 
 def find_broken_inits(graph: Graph, shapes: ShapePass, found: dict[str, Unsound]) -> list[Problem]:
@@ -84,6 +88,16 @@ def _at(node: Node, name: str, problem: Problem | None) -> Problem | None:
 
 def _tried(sheet: Sheet, init: Any, node: Node) -> Problem | None:
     """What is wrong with an init of a tensor like this; None where it can be filled, or only a run can tell."""
+    key = (sheet, repr(init)) if isinstance(init, dict) else None  # a list of values is as quickly tried as looked up
+    if key is not None and _fills.find(key):
+        return None
+    problem = _try(sheet, init, node)
+    if problem is None and key is not None:
+        _fills.put(key, True)
+    return problem
+
+
+def _try(sheet: Sheet, init: Any, node: Node) -> Problem | None:
     if isinstance(init, dict) and "sparse_" in init and sheet.elements > _LARGE:
         return None
     tensors = [sheet.on_meta()]
