@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,24 @@ def test_a_saved_file_opens_as_the_same_document(canvas: Canvas, tmp_path: Path)
     canvas.expect_state("fc3", "ok")
     expect(canvas.page.get_by_test_id("document-name")).to_have_value("My own net")
     assert canvas.document() == document
+
+
+def test_the_drawing_is_exported_and_opens_again(canvas: Canvas) -> None:
+    canvas.open(SMALL, "kept.json")
+    before = canvas.document()
+    with canvas.page.expect_download() as download:
+        canvas.file_menu("Export the drawing as SVG")
+    assert download.value.suggested_filename == "test.svg"
+    drawing = download.value.path().read_text()
+    assert ">2, 8</text>" in drawing and ">36</text>" in drawing  # a shape, and a count of parameters
+    with canvas.page.expect_download() as download:
+        canvas.file_menu("Export the drawing as PNG")
+    size = struct.unpack(">2I", download.value.path().read_bytes()[16:24])
+    assert download.value.path().read_bytes().startswith(b"\x89PNG") and min(size) > 400
+    canvas.file_menu("New network")
+    canvas.drop(drawing, "test.svg")
+    canvas.expect_state("fc", "ok")
+    assert canvas.document() == before
 
 
 def test_what_is_no_document_is_refused_in_words(canvas: Canvas) -> None:

@@ -1,5 +1,7 @@
 /** Actions on whole documents. */
-import { newDocument, openFile, pickFile, saveFile, writeClipboard } from "@/editor/files";
+
+import { Refusal } from "@/document/refusal";
+import { newDocument, openFile, pickFile, saveFile, savePicture, writeClipboard } from "@/editor/files";
 import type { Action, Context } from "./action";
 import type { View } from "./view";
 
@@ -17,6 +19,21 @@ function exporting(format: "python" | "script" | "notebook" | "state" | "onnx" |
     shortcuts: [],
     enabled: always,
     perform: ({ code }) => code.download(format),
+  };
+}
+
+function drawing(format: "svg" | "png", title: string): Action {
+  return {
+    id: `export-${format}`,
+    title,
+    group: "File",
+    shortcuts: [],
+    enabled: has("picture"),
+    async perform({ editor, view }) {
+      const picture = view().picture?.();
+      if (!picture) throw new Refusal("There is nothing to draw yet: add a layer.");
+      await savePicture(picture, format, editor.state().document);
+    },
   };
 }
 
@@ -46,7 +63,7 @@ export const fileActions: Action[] = [
     inText: true,
     enabled: always,
     async perform(context) {
-      const file = await pickFile(".json,.py,.ipynb,application/json");
+      const file = await pickFile(".json,.py,.ipynb,.svg,application/json");
       if (file) await takeFile(context, file);
     },
   },
@@ -78,6 +95,8 @@ export const fileActions: Action[] = [
       view().say?.("Copied. Whoever has the link can open this network, and change a copy of it.");
     },
   },
+  drawing("svg", "Export the drawing as SVG"),
+  drawing("png", "Export the drawing as PNG"),
   exporting("script", "Export a script that runs"),
   exporting("python", "Export a module"),
   exporting("notebook", "Export a notebook"),

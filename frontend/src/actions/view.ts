@@ -24,6 +24,8 @@ export interface View {
   layout(): void;
   /** Starts to edit a node's name where it stands. */
   rename(node: string): void;
+  /** The graph in hand as a picture; null when it has no nodes. */
+  picture(): { svg: string; width: number; height: number } | null;
   help(): void;
   /** Opens the search for commands and nodes. */
   commands(): void;

@@ -3,15 +3,18 @@ import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect, useRef } from "react";
 import { provide } from "@/actions/view";
 import { graphOf } from "@/document/document";
-import { editor } from "@/editor/session";
+import { pathOf } from "@/document/paths";
+import { editor, results } from "@/editor/session";
 import { notify, type ScreenPoint, useWorkspace } from "@/workspace/workspace";
 import { addNode } from "./adding";
 import { useHover } from "./hover";
 import { layOut } from "./layout/layout";
 import { useNaming } from "./NameField";
+import { drawPicture } from "./picture";
 import { sizesOf } from "./places";
 import { afterSelection, type Flow, openQuickAdd } from "./useFlow";
 import { duration, type useViewport } from "./useViewport";
+import { tensorOn } from "./WireLine";
 import { wireNear } from "./wireNear";
 
 export function useHandle(
@@ -88,6 +91,23 @@ export function useHandle(
           const view = scene.byKey.get(key);
           const at = places?.get(key);
           return view && at ? [{ key, x: at.x, y: at.y, width: view.width, height: view.height }] : [];
+        });
+      },
+      picture: () => {
+        const { document, graph, use } = editor.state();
+        const { scene, places } = now.current.flow;
+        const style = getComputedStyle(root.current!);
+        const answer = (key: string) => {
+          const path = pathOf(document, graph, use, key);
+          return path === null ? undefined : results.store.getState().nodes.get(path);
+        };
+        return drawPicture({
+          document,
+          scene,
+          places: places ?? new Map(),
+          answer,
+          shape: (wire) => tensorOn(wire, answer(wire.from.node))?.shape?.join(", ") ?? null,
+          colour: (name) => style.getPropertyValue(name.slice(4, -1)).trim(),
         });
       },
       rename: (node) => useNaming.setState({ node }),

@@ -1,5 +1,6 @@
 /** Reads a document that comes from outside: a file, the clipboard, the browser's store. */
 import { blocksOf, isObject, type NetworkDoc } from "./document";
+import { extracted } from "./embedded";
 import { Refusal } from "./refusal";
 
 /**
@@ -19,11 +20,11 @@ export function readDocument(data: unknown): NetworkDoc {
   return data as unknown as NetworkDoc;
 }
 
-/** The same from text. */
+/** The same from text: JSON, or a picture that was written here. */
 export function parseDocument(text: string): NetworkDoc {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(/^\s*</.test(text) ? (extracted(text) ?? text) : text);
   } catch (error) {
     throw new Refusal(`This is not JSON: ${(error as Error).message}.`);
   }

@@ -3,6 +3,7 @@
 import type { NetworkDoc } from "@/document/document";
 import { emptyDocument } from "@/document/empty";
 import { parseDocument } from "@/document/read";
+import { Refusal } from "@/document/refusal";
 import { fileText } from "@/document/text";
 import type { Editor } from "./interface";
 
@@ -15,6 +16,30 @@ export function fileName(document: NetworkDoc): string {
     .replace(/^-+|-+$/g, "")
     .toLowerCase();
   return `${plain || "network"}.json`;
+}
+
+/** The most pixels along one side that browsers draw. */
+const LARGEST = 8_192;
+
+/** Gives a picture of the network to the browser as a download; a PNG has two pixels for one, where they fit. */
+export async function savePicture(
+  { svg, width, height }: { svg: string; width: number; height: number },
+  format: "svg" | "png",
+  document: NetworkDoc,
+): Promise<void> {
+  const name = fileName(document).replace(/json$/, format);
+  if (format === "svg") return downloadFile(svg, name, "image/svg+xml");
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(2, LARGEST / Math.max(width, height));
+  const canvas = globalThis.document.createElement("canvas");
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+  if (!blob) throw new Refusal("The browser cannot draw a picture of this size. Export it as SVG.");
+  downloadFile(await blob.arrayBuffer(), name, "image/png");
 }
 
 /** Gives the document to the browser as a download. */
@@ -59,7 +84,7 @@ export function pickFile(accept: string): Promise<File | null> {
 /** Opens a file, chosen or dropped, as a new document; what was open stays in the list. Throws Refusal. */
 export async function openFile(editor: Editor, file: File): Promise<void> {
   const document = parseDocument(await file.text());
-  const named = document.name ? document : { ...document, name: file.name.replace(/\.json$/i, "").slice(0, 100) };
+  const named = document.name ? document : { ...document, name: file.name.replace(/\.(json|svg)$/i, "").slice(0, 100) };
   editor.load(named);
 }
 

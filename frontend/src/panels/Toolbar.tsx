@@ -216,6 +216,8 @@ function FileMenu() {
         menuItem("export-state"),
         menuItem("export-onnx"),
         menuItem("export-table"),
+        menuItem("export-svg"),
+        menuItem("export-png"),
         null,
         { label: "API of this server", icon: "external", onSelect: docs },
       ]}
