@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from torchwire.reading import attributes, calls, operators
 from torchwire.reading.bounds import Refusal
 from torchwire.reading.symbols import Symbol
-from torchwire.reading.values import Frame, Unknown, Walk
+from torchwire.reading.values import Frame, Tensor, Unknown, Walk
 
 if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
@@ -94,7 +94,14 @@ def _binary(it: Evaluator, node: ast.BinOp, frame: Frame) -> Any:
 
 
 def _unary(it: Evaluator, node: ast.UnaryOp, frame: Frame) -> Any:
-    return operators.unary(it, node.op, it.evaluate(node.operand, frame))
+    value = it.evaluate(node.operand, frame)
+    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Call) and isinstance(value, Tensor):
+        given = node.operand.args[:1]
+        if given and isinstance(given[0], ast.UnaryOp) and isinstance(given[0].op, ast.USub):
+            smallest = it.tensors.min_pool(value)
+            if smallest is not None:
+                return smallest
+    return operators.unary(it, node.op, value)
 
 
 def _boolean(it: Evaluator, node: ast.BoolOp, frame: Frame) -> Any:

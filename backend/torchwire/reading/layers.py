@@ -87,7 +87,8 @@ def attribute(it: Evaluator, module: Module, name: str) -> Any:
     """A layer's own attribute: a weight, or an argument of its constructor as torch keeps it."""
     assert module.layer is not None
     if name in module.ties:
-        return module.ties[name]
+        tied = module.ties[name]
+        return Tensor(*tied.reference, through=module)
     param = next((param for param in module.layer.params if param.name == name and not param.forward), None)
     try:
         weights = it.known.weights(module)

@@ -428,6 +428,7 @@ class Attempt:
             operation.scope = scope
         self._find_paths()
         name = self.root.cls.name if self.root.cls is not None else self.entry.name
+        name = self._file.exported or name
         writer = Writer(it, scope, self._paths)
         document = writer.document(name)
         self._left_out = writer.left_out

@@ -17,6 +17,7 @@ class Initialisation:
     function: Any
     number: int
     line: int
+    through: Module | None = None  # the layer whose parameter it is by a tie
 
 
 class Recording:

@@ -51,6 +51,16 @@ class SourceFile:
     entries: list[tuple[ast.stmt, bool]] = field(default_factory=list)  # top-level statements, those of main included
 
     @property
+    def exported(self) -> str | None:
+        """The name of the network that was exported as this file, as its docstring says it."""
+        first = self.statements[0] if self.statements else None
+        if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+            return None
+        text = " ".join(str(first.value.value)[:1_000].split())
+        name, said, rest = text.rpartition(", exported from Torchwire.")
+        return name if said and not rest and name != "A network" else None
+
+    @property
     def package(self) -> str:
         """The dotted name of the folder that it lies in."""
         parts = self.path.split("/")[:-1]

@@ -27,6 +27,12 @@ class Starts:
                 self._last[(id(call.target.module), call.target.name)] = call
             else:
                 self._stored[id(call.target)] = call
+        # a tied parameter is reached through several layers, and by a rule initialised at each
+        self._places = {
+            (id(_place(call)), call.target.name): call
+            for call in it.recording.initialisations
+            if isinstance(call.target, Weight)
+        }
         self._built = sorted(module.number for module in it.recording.modules)
         self._rules = self._found()
         self._tell_order()
@@ -69,13 +75,13 @@ class Starts:
         for module in modules:
             for name in self._it.known.parameters(module):
                 rule = f"{module.kind}.{name}"
-                call = self._last.get((id(module), name))
+                call = self._places.get((id(module), name)) or self._last.get((id(module), name))
                 text = "none" if call is None else json.dumps(call.function, sort_keys=True)
                 by_rule.setdefault(rule, set()).add(text)
                 if call is not None:
                     calls.setdefault(rule, call)
         same = [rule for rule, texts in by_rule.items() if len(texts) == 1 and "none" not in texts]
-        late = {f"{call.target.module.kind}.{call.target.name}" for call in self._last.values() if self._late(call)}
+        late = {f"{_place(call).kind}.{call.target.name}" for call in self._places.values() if self._late(call)}
         # right behind its constructor it is the node's own; later, a loop over all modules
         rules = [rule for rule in same if rule in late]
         plain = [rule for rule in rules if isinstance(calls[rule].function, dict)]
@@ -88,9 +94,9 @@ class Starts:
             for call in self._it.recording.initialisations
             if isinstance(call.target, Weight) and isinstance(call.function, dict) and _draws(call.function)
         ]
-        by_rule = [call.target.module.number for call in drawn if self._by_rule(call)]
+        by_rule = [_place(call).number for call in drawn if self._by_rule(call)]
         later = [call for call in drawn if not self._by_rule(call) and self._late(call)]
-        if by_rule != sorted(by_rule) or later or len(self._last) + len(self._stored) < len(drawn):
+        if by_rule != sorted(by_rule) or later or len(self._places) + len(self._stored) < len(drawn):
             self._it.notes.add(
                 "import-order",
                 "Weights are initialised in another order than in the text: the same seed draws other numbers.",
@@ -114,7 +120,13 @@ class Starts:
         )
 
     def _by_rule(self, call: Initialisation) -> bool:
-        return f"{call.target.module.kind}.{call.target.name}" in self._rules
+        return f"{_place(call).kind}.{call.target.name}" in self._rules
+
+
+def _place(call: Initialisation) -> Module:
+    """The layer through which the text reached the parameter."""
+    found: Module = call.through or call.target.module
+    return found
 
 
 def _draws(function: dict[str, Any]) -> bool:

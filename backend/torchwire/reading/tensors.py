@@ -265,6 +265,24 @@ class Tensors:
         it.recording.add(operation)
         return Tensor(operation)
 
+    def min_pool(self, largest: Tensor) -> Tensor | None:
+        """-F.max_pool2d(-x, 3), written in one: our min_pool2d. `largest` is negated; None for anything else."""
+        it = self._it
+        pool = largest.source
+        if not isinstance(pool, Operation) or pool.type != "max_pool2d" or pool.params.get("return_indices"):
+            return None
+        recorded = it.recording.operations[-2:]
+        if len(recorded) < 2 or recorded[1] is not pool or recorded[0].type != "neg":
+            return None
+        if pool.inputs["input"] != (recorded[0], None):
+            return None
+        layer = it.catalogue.get("min_pool2d")
+        assert layer is not None
+        del it.recording.operations[-2:]
+        made = Operation(layer.type, layer, pool.params, recorded[0].inputs, None, line=it.line, hint=it.hint)
+        it.recording.add(made)
+        return Tensor(made)
+
     # -- lists of tensors --------------------------------------------------------------------------------------------
 
     def pieces(self, value: Pieces, count: int | None) -> list[Any]:

@@ -208,6 +208,7 @@ class Tensor:
     views: list[Tensor] = field(default_factory=list)
     made: Operation | None = None  # the call that showed it
     pieces: Pieces | None = None  # the list that it is one of
+    through: Module | None = None  # a layer whose parameter it is by a tie
     stale: str | None = None  # why it can no longer be read as it is
 
     @property

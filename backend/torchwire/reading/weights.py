@@ -106,7 +106,7 @@ class Weights:
         for word, value in _DEFAULTS.get(function, {}).items():
             if word in plain and plain[word] == value:
                 del plain[word]
-        call = Initialisation(source, {function: plain}, it.recording.next(), it.line)
+        call = Initialisation(source, {function: plain}, it.recording.next(), it.line, tensor.through)
         it.recording.initialisations.append(call)
 
     def replace(self, module: Module, name: str, stored: Stored) -> None:
