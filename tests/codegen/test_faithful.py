@@ -12,6 +12,7 @@ import pytest
 from tests.codegen.exported import check, check_scripts, export, forward
 from tests.codegen.structures import structured_network
 from tests.engine.cases.tools import CASES
+from tests.engine.test_function_defaults import layer_of, optional, written
 from tests.engine.test_functions import ask, document
 from tests.oracle.module_samples import NotExpressible, samples
 from tests.oracle.module_samples import document as module_document
@@ -86,6 +87,19 @@ def test_many_random_networks(make: Callable[[int], Document], start: int) -> No
 def test_every_function() -> None:
     """The expression that the engine runs and the one that the code shows are the same."""
     check([document(case) for case in CASES])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_defaults_that_are_written_out() -> None:
+    """Of several forms of one function, some take no `keepdim=False`."""
+    overloaded = [case for case in CASES if len(layer_of(case).positions) > 1]
+    documents = []
+    for case in overloaded:
+        usual = {param.name: written(param.default) for param in optional(case)}
+        documents.append(document(case))
+        documents[-1]["nodes"]["f"]["params"] = {**case.params, **usual}
+    assert len(documents) > 20
+    check(documents)
 
 
 def test_modules() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from random import Random
 from typing import Any
 
 import httpx
@@ -57,6 +58,26 @@ def test_a_hostile_body_is_answered(api: httpx.Client, neighbour: Neighbour, nam
     if answer.status_code == 200:
         assert set(answer.json()) == ANSWER
     neighbour.looks()
+
+
+def _exported(api: httpx.Client, names: Iterable[str]) -> None:
+    for name in names:
+        body, _ = BODIES[name]
+        for format in ("script", "state", "table"):
+            asked = body.replace(b'{"network":', b'{"format": "%s", "network":' % format.encode(), 1)
+            answer = ask(api, "export", asked)
+            assert answer.status_code in (200, 422), name
+            if answer.status_code == 200 and answer.headers["content-type"] == "application/json":
+                assert set(answer.json()) == {"filename", "media_type", "content", "problems", "more_problems"}
+
+
+def test_hostile_bodies_are_exported_or_told_why_not(api: httpx.Client) -> None:
+    _exported(api, Random(5).sample(sorted(BODIES), 12))
+
+
+@pytest.mark.proof
+def test_every_hostile_body_is_exported_or_told_why_not(api: httpx.Client) -> None:
+    _exported(api, BODIES)
 
 
 @pytest.mark.parametrize("name", GIANTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 
-from torchwire.catalogue.layer import LayerType
+from torchwire.catalogue.layer import LayerType, Param
 from torchwire.codegen.arguments import alike
 from torchwire.codegen.calls import Given
 from torchwire.codegen.literals import literal
@@ -58,7 +58,8 @@ class Values(ABC):
         for name, converted in copies[0].run_params.items():
             raw = seat.spec.params[name]
             if not has_expression(raw, params[name].kind == "index"):
-                found[name] = literal(converted)
+                if not (layer.form == "function" and len(layer.positions) > 1 and _usual(converted, params[name])):
+                    found[name] = literal(converted)
                 continue
             if not isinstance(converted, Deferred) and params[name].kind != "index":
                 self._check(seat, name, raw)
@@ -74,6 +75,11 @@ class Values(ABC):
             if not alike(evaluate.evaluate(raw, copy.names)[0], copy.run_params[name]):
                 text = f"{name} of {seat.key} is given by an expression whose value is no number."
                 raise Refused(text, self._cls.where(seat))
+
+
+def _usual(value: object, param: Param) -> bool:
+    """Whether it is the default: of several forms of one function some take no `keepdim=False`."""
+    return param.default is not None and type(value) is type(param.default) and value == param.default
 
 
 def _many(layer: LayerType | None, port: str) -> bool:
