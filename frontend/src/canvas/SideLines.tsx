@@ -2,7 +2,7 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
 import type { PlaceMap } from "./room";
-import { endPoint } from "./routes";
+import { endPoint, sideLine } from "./routes";
 import type { Scene } from "./scene";
 
 export const SideLines = memo(function SideLines({ scene, places }: { scene: Scene; places: PlaceMap }) {
@@ -26,14 +26,8 @@ export const SideLines = memo(function SideLines({ scene, places }: { scene: Sce
               </g>
             );
           }
-          const source = scene.byKey.get(wire.from.node);
-          const from = source && places.get(source.key);
-          if (!source || !from) return null;
-          const start = { x: from.x, y: from.y + source.height / 2 };
-          const end = { x: to.x, y: to.y + reader.height / 2 };
-          const out = Math.min(start.x, end.x) - 22 - Math.min(40, Math.abs(start.y - end.y) / 12);
-          const path = `M${start.x} ${start.y}C${out} ${start.y} ${out} ${end.y} ${end.x} ${end.y}`;
-          return <path key={wire.id} className={wire.kind} d={path} />;
+          const line = sideLine(wire, scene, places);
+          return line && <path key={wire.id} className={wire.kind} d={line.path} />;
         })}
       </svg>
     </ViewportPortal>

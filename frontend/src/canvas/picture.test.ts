@@ -13,6 +13,7 @@ const document: NetworkDoc = {
     x: { type: "Input" },
     lstm: { type: "LSTM", params: { hidden_size: 8 }, inputs: { input: "x" } },
     sum: { type: "add", inputs: { input: "lstm", other: "lstm.h_n" } },
+    view: { type: "view", params: { shape: [{ $: "x.shape[0]" }, -1] }, inputs: { input: "sum" } },
   },
 };
 const scene = makeScene(document, null, types, () => [], null);
@@ -33,7 +34,8 @@ test("a picture is well-formed and says what the canvas says: names, types, sett
   for (const word of ["x", "lstm", "sum", "Input", "LSTM", "hidden_size 8", "2, 4", "h_n", "parameters"]) {
     expect(words).toContain(word);
   }
-  expect(drawing.querySelectorAll("path[fill=none]")).toHaveLength(3);
+  expect(drawing.querySelectorAll("path[fill=none]")).toHaveLength(5);
+  expect(drawing.querySelectorAll("path[stroke=c-control]")).toHaveLength(1); // the size that is read
 });
 
 test("everything is inside of it", () => {

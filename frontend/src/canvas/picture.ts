@@ -7,7 +7,7 @@ import type { NetworkDoc } from "@/document/document";
 import { embedded, escaped } from "@/document/embedded";
 import { familyColour } from "@/ui/families";
 import type { PlaceMap } from "./room";
-import { drawn, routeAll } from "./routes";
+import { drawn, routeAll, sideLine } from "./routes";
 import { valueText } from "./rows";
 import type { NodeView, Scene, WireView } from "./scene";
 import { FOOT, PORTS, ROW, ROWS_END, TITLE } from "./size";
@@ -55,6 +55,12 @@ export function drawPicture(parts: PictureParts): Picture | null {
     xs.push(route.label.x - half, route.label.x + half);
     if (shape !== null) labels.push(pill(route.label.x, route.label.y, half, shape, colour));
   }
+  for (const wire of scene.wires.filter((one) => one.kind === "call" || one.kind === "size")) {
+    const line = sideLine(wire, scene, places);
+    if (!line) continue;
+    lines.push(`<path d="${line.path}" fill="none" stroke="${colour("var(--control)")}" stroke-dasharray="3 4"/>`);
+    xs.push(line.x);
+  }
   const left = Math.min(...boxes.map(({ x }) => x), ...xs) - MARGIN;
   const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
   const width = Math.ceil(Math.max(...boxes.map(({ x, view }) => x + view.width), ...xs) + MARGIN - left);
@@ -76,11 +82,14 @@ interface Style {
   weight?: number;
   font?: string;
   anchor?: "end" | "middle";
+  /** The width that it takes, whatever the font. */
+  room?: number;
 }
 
 function text(x: number, y: number, words: string, fill: string, style: Style = {}): string {
-  const { size = 13, weight = 400, font = UI, anchor } = style;
-  const at = anchor ? ` text-anchor="${anchor}"` : "";
+  const { size = 13, weight = 400, font = UI, anchor, room } = style;
+  const held = room === undefined ? "" : ` textLength="${room}" lengthAdjust="spacingAndGlyphs"`;
+  const at = `${anchor ? ` text-anchor="${anchor}"` : ""}${held}`;
   const look = `font-family="${font}" font-size="${size}" font-weight="${weight}" fill="${fill}"`;
   return `<text x="${x}" y="${y}" ${look}${at}>${escaped(words)}</text>`;
 }
@@ -121,10 +130,13 @@ function card(view: NodeView, { answer, colour }: PictureParts): string {
   const repeat = view.node.repeat === undefined ? "" : ` ×${valueText(view.node.repeat)}`;
   const type = cut(`${view.type}${view.text.inline === null ? "" : ` ${view.text.inline}`}${repeat}`, width - 80, 6.7);
   const name = cut(view.key, width - 48 - type.length * 6.7, 7.4);
+  // Another font than the page's may be wider: where the two nearly meet, both are held to their room.
+  const tight = name.length * 8.8 + type.length * 7.6 > width - 50;
+  const room = Math.floor(type.length * 6.4);
   parts.push(
     `<rect x="11" y="${y + 13}" width="8" height="8" rx="3" fill="${colour(familyColour(view.family))}"/>`,
-    text(27, y + 21, name, ink, { weight: 600 }),
-    text(width - 11, y + 21, type, muted, { size: 12, anchor: "end" }),
+    text(27, y + 21, name, ink, { weight: 600, room: tight ? width - 50 - room : undefined }),
+    text(width - 11, y + 21, type, muted, { size: 12, anchor: "end", room: tight ? room : undefined }),
   );
   y += TITLE;
   for (const row of view.text.rows) {

@@ -91,3 +91,16 @@ function ownLane(
 export function drawn(scene: Scene): WireView[] {
   return scene.wires.filter((wire) => !wire.broken && (wire.kind === "wire" || wire.kind === "tie"));
 }
+
+/** The line of a call or a size, from the source's left side to the reader's; `x` is how far left it goes. */
+export function sideLine(wire: WireView, scene: Scene, places: PlaceMap): { path: string; x: number } | null {
+  const source = scene.byKey.get(wire.from.node);
+  const reader = scene.byKey.get(wire.to.node);
+  const from = source && places.get(source.key);
+  const to = reader && places.get(reader.key);
+  if (!from || !to) return null;
+  const start = { x: from.x, y: from.y + source.height / 2 };
+  const end = { x: to.x, y: to.y + reader.height / 2 };
+  const x = Math.min(start.x, end.x) - 22 - Math.min(40, Math.abs(start.y - end.y) / 12);
+  return { path: `M${start.x} ${start.y}C${x} ${start.y} ${x} ${end.y} ${end.x} ${end.y}`, x };
+}
