@@ -100,7 +100,9 @@ DOCUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         4000, lambda number: {"type": 5, "inputs": 5, "repeat": "x", "when": 5, "note": 5}
     ),
     "40,000 unknown keys": lambda: {**document({"x": X}), **{f"kee{number}": 1 for number in range(40_000)}},
-    "4,000 parameters with bad names": lambda: document({"x": X}, params={f"a {number}": 1 for number in range(4_000)}),
+    "10,000 parameters with bad names": lambda: document(
+        {"x": X}, params={f"a {number}": 1 for number in range(10_000)}
+    ),
     "200,000 nodes": lambda: many(200_000, lambda number: {"type": "ReLU"}),
     "a ring of 5,000": lambda: ring(4990),
     "5,000 behind a ring": lambda: behind_a_ring(4990),

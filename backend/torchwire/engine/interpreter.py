@@ -6,7 +6,7 @@ Two domains use it: shapes.py computes with sheets, forward.py with tensors, so 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +62,10 @@ class Interpreter(ABC):
         """The keys that run, in order."""
         return graph.order
 
+    def look_further(self, graph: Graph, node: Node, scope: Scope) -> Iterable[Problem]:
+        """What else is wrong with a node that does not run because of what was told before."""
+        return ()
+
     # -- graphs ------------------------------------------------------------------------------------------------------
 
     def run(self, graph: Graph, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +107,8 @@ class Interpreter(ABC):
 
     def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
         if node.faults:
+            for problem in self.look_further(graph, node, scope):
+                self.tell(node, problem)
             return Outcome("blocked", blocked_by=(node.told_at,)) if node.told_at else Outcome("error")
         if node.kind == "input" and node.key in arguments:
             return Outcome(outputs={"output": arguments[node.key]})
@@ -147,6 +153,8 @@ class Interpreter(ABC):
 
     def _failed(self, node: Node, fault: Fault) -> Outcome:
         teller = self.tell(node, fault.problem, fault.inherent)
+        for other in fault.beside:
+            self.tell(node, other, fault.inherent)
         return Outcome("error") if teller == node.path else Outcome("blocked", blocked_by=(teller,))
 
     def _partly(self, graph: Graph, node: Node, outputs: dict[str, Any], last: bool) -> Outcome:

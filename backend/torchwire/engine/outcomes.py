@@ -30,10 +30,12 @@ class Fault(Exception):
     """The node that runs is wrong; `problem` says how.
 
     `inherent`: whatever it is given, as where its constructor fails; otherwise who calls it may be at fault.
+    `beside`: what else is wrong with it.
     """
 
-    def __init__(self, problem: Problem, inherent: bool = False) -> None:
+    def __init__(self, problem: Problem, inherent: bool = False, beside: tuple[Problem, ...] = ()) -> None:
         super().__init__(problem.message)
+        self.beside = beside
         self.problem = problem
         self.inherent = inherent
 

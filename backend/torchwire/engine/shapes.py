@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import torch
 
 from torchwire.catalogue.layer import LayerType
-from torchwire.engine import diagnosis, limits, tall
+from torchwire.engine import diagnosis, further, limits, tall
 from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.interpreter import Interpreter
@@ -148,6 +148,24 @@ class ShapePass(Interpreter):
                 return self.weight(graph, node, name[len(head) + 1 :])
         return None
 
+    def look_further(self, graph: Graph, node: Node, scope: Scope) -> Iterable[Problem]:
+        if node.kind != "module" or node.layer is None or not node.copies or node.told_at is not None:
+            return ()
+        arguments: dict[str, Any] = {}
+        for port, references in node.wires.items():
+            try:
+                read = [self.resolve(graph, node, port, one, scope) for one in references if one.node in graph.nodes]
+            except (Fault, Blocked):
+                continue
+            if len(read) == len(references) == 1 and isinstance(read[0], Sheet):
+                arguments[port] = read[0]
+        copy = node.copies[0]
+        try:
+            self._watch.enter("shapes", copy.path)
+        except Fault as fault:  # it ended a worker before
+            return (fault.problem,)
+        return further.behind_faults(Case(graph, node, copy, copy, node.layer, arguments, self.training, self.outcomes))
+
     # -- layers ------------------------------------------------------------------------------------------------------
 
     def apply(
@@ -212,7 +230,8 @@ class ShapePass(Interpreter):
             over = limits.overflowed(case, copy.run_params if layer.form == "function" else owner.params)
             if over is not None:
                 self._refuse(node, copy, over)
-            raise Fault(diagnosis.explain(case, verdict.fault))
+            problem = diagnosis.explain(case, verdict.fault)
+            raise Fault(problem, beside=(*diagnosis.beside(case, problem), *further.behind_width(case, problem)))
         overlooked = diagnosis.overlooked(case)
         if overlooked is not None:
             raise Fault(overlooked)

@@ -61,13 +61,13 @@ class Namespace:
         self._tell(Problem("bad-name", f"Block {name[:64]!r}: {fault}.", param=name[:64]), new, patch)
 
     def _parameter(self, graph: GraphSpec, data: dict[str, Any], key: str, text: str, taken: set[str]) -> None:
-        new = self._new(key, taken | IN_EXPRESSIONS)
+        new = self._new(key, taken, IN_EXPRESSIONS)
         patch = renamed_parameter(self._data, graph.name, key, new) if self._affordable(self._data) else None
         self._tell(Problem("bad-name", text, node=graph.name, param=key[:64], block=graph.name), new, patch)
 
-    def _new(self, name: str, taken: Any) -> str:
+    def _new(self, name: str, taken: Any, reserved: frozenset[str] = frozenset()) -> str:
         """A free name; none is looked for where the problem is only counted."""
-        return "" if crowded(self._problems) else _fresh(name, taken)
+        return "" if crowded(self._problems) else _fresh(name, {*taken, *reserved})
 
     def _tell(self, problem: Problem, new: str, patch: list[dict[str, Any]] | None) -> None:
         """Adds the problem with its fix, or what to do where the document is too large for one."""

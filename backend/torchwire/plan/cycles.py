@@ -21,9 +21,10 @@ def tell_cycles(reporter: Reporter, graph: Graph, stuck: list[str], reads: Reads
     ring = in_cycles(stuck, reads)
     members = [graph.nodes[key] for key in stuck if key in ring]
     cuts = [cut for node in members if (cut := _cut(graph, node, ring)) is not None]
+    cut_of = {cut[0].key: cut for cut in cuts}
     for node in members:
         sources = ", ".join(source for source in sorted(reads[node.key] & ring)[:5])
-        own = [cut for cut in cuts if cut[0] is node]
+        own = [cut_of[node.key]] if node.key in cut_of else []
         reporter.at(
             node,
             "cycle",

@@ -103,6 +103,8 @@ def notice(case: Case, texts: Iterable[str]) -> list[Problem]:
     return [problem for rule in rules if (problem := rule(told)) is not None]
 
 
+beside = width.beside
+widths = width.widths
 overwritten = inplace.overwritten
 
 _OF_SPEED = "oneDNN"  # another library would be faster: nothing that who draws a network can change

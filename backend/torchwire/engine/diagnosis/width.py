@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from torchwire.engine.diagnosis import repairs
+from torchwire.engine.diagnosis import linear, repairs
 from torchwire.engine.diagnosis.case import Case, named
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan.inferred import infer
@@ -47,12 +47,30 @@ def wrong_widths(case: Case) -> Iterator[tuple[str, str, Any, Any]]:
 
 def width(case: Case) -> Problem | None:
     """The parameter does not say what the input has."""
+    return next(_widths(case), None)
+
+
+def _widths(case: Case) -> Iterator[Problem]:
     for name, port, given, wanted in wrong_widths(case):
         if name == "num_features" and case.layer.type.startswith("InstanceNorm"):
             continue
         one = isinstance(given, tuple) and len(given) == 1
-        return _problem(case, name, port, given[0] if one else given, wanted[0] if one else wanted)
-    return None
+        yield _problem(case, name, port, given[0] if one else given, wanted[0] if one else wanted)
+
+
+def beside(case: Case, problem: Problem) -> list[Problem]:
+    """The other parameters and ports of the layer with the same fault as this one."""
+    found = [*_widths(case), *_memory_widths(case)]
+    return [other for other in found if other.code == problem.code and _place(other) != _place(problem)]
+
+
+def widths(case: Case) -> list[Problem]:
+    """Every width of the layer that was given wrongly."""
+    return [] if linear.unflattened(case) is not None else list(_widths(case))
+
+
+def _place(problem: Problem) -> tuple[str | None, str | None]:
+    return problem.port, problem.param
 
 
 def _problem(case: Case, name: str, port: str, given: Any, wanted: Any) -> Problem:
@@ -163,6 +181,10 @@ def nested_width(case: Case) -> Problem | None:
 
 def memory_width(case: Case) -> Problem | None:
     """Row 28: key, value and memory must be as wide as the layer."""
+    return next(_memory_widths(case), None)
+
+
+def _memory_widths(case: Case) -> Iterator[Problem]:
     wide = case.param("embed_dim") or case.param("d_model")
     if wide is None and "decoder_layer" in case.owner.nested:
         wide = case.owner.nested["decoder_layer"].params.get("d_model")
@@ -173,11 +195,11 @@ def memory_width(case: Case) -> Problem | None:
         "tgt": wide,
     }
     if wide is None or case.layer.form != "module":
-        return None
+        return
     for port, size in expected.items():
         shape = case.shape(port)
         if shape and shape[-1] != size:
-            return Problem(
+            yield Problem(
                 "attention-width",
                 f"{case.title} gets {shape[-1]} features from {case.source(port)} on {port}, "
                 f"but it computes with {size}.",
@@ -185,7 +207,6 @@ def memory_width(case: Case) -> Problem | None:
                 detail=case.detail,
                 fixes=tuple(repairs.insertion(case, port, [("Linear", {"out_features": size})])),
             )
-    return None
 
 
 RULES = (width, nested_width, memory_width)
