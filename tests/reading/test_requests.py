@@ -8,6 +8,8 @@ import pytest
 from tests.reading.mistakes import net
 from tests.reading.texts import LENET, analysed, imported
 
+from torchwire.reading import entries
+
 FILES = {
     "net/layers.py": (
         "import torch.nn as nn\nWIDTH = 4\n"
@@ -34,6 +36,23 @@ def test_files_import_from_each_other_and_a_function_builds_the_network() -> Non
     }  # fmt: skip
     assert list(network["blocks"]) == ["Double"]
     assert analysed(network)["totals"]["parameters"] == 6 * 20
+
+
+def test_of_many_networks_eight_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look walks through the whole top level: for every class of a long text that took all its time."""
+    net = "class N{0}(nn.Module):\n    def forward(self, x):\n        return x + {0}\n"
+    text = "from torch import nn\n" + "".join(net.format(number) for number in range(100))
+    looked: list[str] = []
+    look = entries._with_hints
+
+    def counted(entry: entries.Entry) -> entries.Entry:
+        looked.append(entry.name)
+        return look(entry)
+
+    monkeypatch.setattr(entries, "_with_hints", counted)
+    found = imported(text, inputs={"x": {"shape": [2]}})
+    last = [f"N{number}" for number in range(99, 91, -1)]
+    assert [network["name"] for network in found["networks"]] == looked == last
 
 
 def test_a_missing_argument_is_asked_for_and_taken_from_the_request() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from torchwire.reading.bounds import Refusal
 from torchwire.reading.sources import SourceFile, Sources
 
+MOST_NETWORKS = 8
 _MODULE_BASES = frozenset("Module Sequential ModuleList ModuleDict".split())
 
 
@@ -47,17 +48,19 @@ def choose(sources: Sources) -> list[Entry]:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id in classes and part.id != name:
                 used.add(part.id)
-    made: list[str] = []
+    made: dict[str, None] = {}  # the last one that is made comes first
     for file in sources.all():
         for statement, _ in file.entries:
+            if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+                continue
             for call in _calls(statement):
                 called = call.func.id if isinstance(call.func, ast.Name) else None
-                if called in classes and not isinstance(statement, ast.ClassDef | ast.FunctionDef):
-                    made = [called, *(name for name in made if name != called)]
-    order = [*made, *(name for name in reversed(list(classes)) if name not in used and name not in made)]
-    for name in dict.fromkeys(order):
-        if name not in used or name in made:
-            found.append(_with_hints(Entry(name, classes[name])))
+                if called is not None and called in classes:
+                    made.pop(called, None)
+                    made[called] = None
+    order = [*reversed(made), *(name for name in reversed(list(classes)) if name not in used and name not in made)]
+    free = [name for name in dict.fromkeys(order) if name not in used or name in made]
+    found += [_with_hints(Entry(name, classes[name])) for name in free[:MOST_NETWORKS]]
     if not found:
         for file in sources.all():
             for statement, _ in file.entries:
@@ -65,19 +68,19 @@ def choose(sources: Sources) -> list[Entry]:
                     text = ast.unparse(statement.value)[:200]
                     if isinstance(statement.value, ast.Call) and ("Sequential(" in text or text.startswith("nn.")):
                         found.insert(0, _with_hints(Entry(statement.targets[0].id, file)))
-    return found
+    return found[:MOST_NETWORKS]
 
 
 def module_classes(file: SourceFile) -> list[str]:
     """The classes of a file that derive, directly or not, from nn.Module."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for statement in file.statements:
         if isinstance(statement, ast.ClassDef):
             bases = {ast.unparse(base).rpartition(".")[2] for base in statement.bases}
             forward = any(isinstance(part, ast.FunctionDef) and part.name == "forward" for part in statement.body)
-            if bases & (_MODULE_BASES | set(found)) or (bases and forward):
-                found.append(statement.name)
-    return found
+            if any(base in _MODULE_BASES or base in found for base in bases) or (bases and forward):
+                found[statement.name] = None
+    return list(found)
 
 
 def _calls(statement: ast.AST) -> Iterator[ast.Call]:

@@ -32,7 +32,6 @@ from torchwire.reading.values import (
 )
 from torchwire.reading.writing import Writer
 
-MOST_NETWORKS = 8
 MAX_LINE = 200  # characters of a line that a problem quotes
 
 
@@ -108,7 +107,7 @@ class Reading:
         entries = [find_entry(sources, wanted)] if wanted else choose(sources)
         if not entries:
             raise Refusal("The text has no class that derives from nn.Module, and no nn.Sequential.", 1)
-        for number, entry in enumerate(entries[:MOST_NETWORKS]):
+        for number, entry in enumerate(entries):
             self._network(sources, entry, first=number == 0)
 
     def _network(self, sources: Sources, entry: Entry, first: bool) -> None:
