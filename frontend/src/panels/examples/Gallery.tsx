@@ -7,7 +7,7 @@ import { Button } from "@/ui/Button";
 import { CodeText } from "@/ui/CodeText";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/TextField";
-import { found } from "./found";
+import { found, typesOf } from "./found";
 import { Picture } from "./Picture";
 import "./gallery.css";
 
@@ -43,7 +43,8 @@ function Opened({ onClose }: { onClose(): void }) {
     return () => controller.abort();
   }, [round]);
 
-  const families = useMemo(() => found(examples ?? [], words), [examples, words]);
+  const types = useTypes(examples, words !== "");
+  const families = useMemo(() => found(examples ?? [], words, types), [examples, words, types]);
   const open = (document: NetworkDoc) => {
     editor.load(document);
     onClose();
@@ -88,6 +89,24 @@ function Opened({ onClose }: { onClose(): void }) {
       </div>
     </Dialog>
   );
+}
+
+/** The types of the nodes of every example, by id; asked for once somebody searches. */
+function useTypes(examples: readonly ExampleEntry[] | null, wanted: boolean): ReadonlyMap<string, string> {
+  const [types, setTypes] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    if (!wanted || examples === null) return;
+    let gone = false;
+    const asked = examples.map(async ({ id }) => [id, typesOf(await client.example(id))] as const);
+    void Promise.allSettled(asked).then((all) => {
+      // one that does not come is found by its words alone
+      if (!gone) setTypes(new Map(all.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []))));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [examples, wanted]);
+  return types;
 }
 
 interface CardProps {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ExampleEntry } from "@/api/answer";
 import type { NodeDoc } from "@/document/document";
-import { found } from "./found";
+import { found, typesOf } from "./found";
 import { thumbnailOf } from "./thumbnail";
 
 const entry = (id: string, family: string, about = ""): ExampleEntry => ({
@@ -29,6 +29,16 @@ describe("finding examples", () => {
   it("wants every word, wherever it stands", () => {
     expect(found(all, "digits conv").flatMap(([, list]) => list.map(({ id }) => id))).toEqual(["lenet"]);
     expect(found(all, "digits lstm")).toEqual([]);
+  });
+
+  it("finds those that hold a layer, inside blocks too", () => {
+    const types = typesOf({
+      nodes: { x: { type: "Input" }, part: { type: "Part" } },
+      blocks: { Part: { nodes: { a: { type: "LSTM" }, again: { call: "a" } } } },
+    });
+    expect(types).toBe("Input Part LSTM");
+    const ids = found(all, "lstm", new Map([["vgg", types]])).flatMap(([, list]) => list.map(({ id }) => id));
+    expect(ids).toEqual(["lstm", "vgg"]);
   });
 });
 
