@@ -214,3 +214,21 @@ def test_of_a_constant_each_tie_makes_a_parameter() -> None:
     nodes = {"c": {"type": "Constant", "params": {"shape": [3, 3]}}, "a": linear(inputs={"weight": "c"})}
     network = document({"x": X, **nodes})
     assert right(network)["totals"]["parameters"] == sum(parameter.numel() for parameter in built(network).parameters())
+
+
+@pytest.mark.parametrize("place", ["node", "document", "fill"])
+def test_a_misspelt_init_is_told_with_the_function_that_was_meant(place: str) -> None:
+    wrong: dict[str, Any] = {"nomal_": {"std": 0.5}}
+    layer: dict[str, Any] = {"type": "Linear", "params": {"out_features": 4}, "inputs": {"input": "x"}}
+    nodes: dict[str, Any] = {"x": X, "a": layer}
+    if place == "node":
+        layer["init"] = {"weight": wrong}
+    elif place == "fill":
+        nodes["a"] = {"type": "Constant", "params": {"shape": [2], "fill": wrong}}
+    network = document(nodes, **({"init": {"Linear.weight": wrong}} if place == "document" else {}))
+    for verb in (analyze, forward):
+        answer = verb(network)
+        (problem,) = (found for found in answer["problems"] if found["code"] == "bad-init")
+        assert problem["node"] == "a"
+        assert answer["nodes"]["a"]["state"] == "error"
+        assert verb(patched(network, problem["fixes"][0]["patch"]))["ok"]

@@ -12,6 +12,9 @@ from tests.plan.documents import X, document
 Fault = tuple[str, str | None, str | None, bool, dict[str, Any]]
 
 
+INPUT = {"input": "x"}
+
+
 def linear(**more: Any) -> dict[str, Any]:
     return {"type": "Linear", "params": {"out_features": 2}, "inputs": {"input": "x"}, **more}
 
@@ -34,7 +37,6 @@ def in_block(**node: Any) -> dict[str, Any]:
     )
 
 
-INPUT = {"input": "x"}
 CONV = {"type": "Conv2d", "inputs": {"input": "x"}}
 HEAD = document({"x": X})
 NUMBERS = {"type": "arange", "params": {"end": 3}}
@@ -80,6 +82,18 @@ FAULTS: dict[str, Fault] = {
     "repeat by an expression too large": ("bad-param", "a", "repeat", True, one(**linear(repeat={"$": "10 ** 9"}))),
     "when no boolean": ("bad-param", "a", "when", True, one(**linear(when="false"))),
     "attribute no text": ("bad-name", "a", "attribute", True, one(**linear(attribute=5))),
+    "init of a function": ("bad-init", "a", "init", True, one(type="relu", inputs=INPUT, init={"weight": [1]})),
+    "init of an Input": ("bad-init", "a", "init", True, document({"a": {**X, "init": {"value": [1]}}})),
+    "init of a call": (
+        "bad-init",
+        "a",
+        "init",
+        True,
+        document({"x": X, "b": linear(), "a": {"call": "b", "inputs": INPUT, "init": {"bias": [1, 2]}}}),
+    ),
+    "attribute of a function": ("bad-name", "a", "attribute", True, one(type="relu", inputs=INPUT, attribute="b.0")),
+    "trainable of a function": ("bad-param", "a", "trainable", True, one(type="relu", inputs=INPUT, trainable=False)),
+    "repeat of an Input": ("bad-param", "a", "repeat", True, document({"a": {**X, "repeat": 2}})),
     "init of a node": ("bad-init", "a", "init", True, one(**linear(init=[1]))),
     "trainable no boolean": ("bad-param", "a", "trainable", True, one(**linear(trainable="false"))),
     "position": ("bad-param", "a", "position", True, one(**linear(position=[1]))),

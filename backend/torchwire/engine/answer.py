@@ -52,6 +52,11 @@ class Answer:
         self._weights = Weights(shapes, run, Wanted(request.get("parameters"), self._room), tied, still)
         self._summaries: dict[int, Any] = {}  # by the tensor: an Output gives the very tensor that it reads
         self._over = {problem.node for problem in problems if problem.code.startswith("limit-")}
+        self._faulty = {
+            problem.node
+            for problem in problems
+            if problem.severity == "error" and problem.code != "crashed" and not problem.code.startswith("limit-")
+        }
         self._profile = request.get("profile") is True
         self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
 
@@ -147,6 +152,8 @@ class Answer:
 
     def _outcome(self, node: Node) -> Outcome:
         outcome = self._found(node)
+        if outcome.state == "ok" and node.path in self._faulty:
+            outcome = replace(outcome, state="error")
         # what is over a limit itself waits for nobody
         return replace(outcome, blocked_by=()) if node.path in self._over and outcome.state == "skipped" else outcome
 

@@ -188,7 +188,7 @@ class Builder:
         parsed = [(*target.rpartition(".")[::2], init) for target, init in rules.items()]
         for module in root.modules():
             for type_name, name, init in parsed:
-                if type(module).__name__ != type_name:
+                if isinstance(module, Root) or type(module).__name__ != type_name:
                     continue
                 tensor = getattr(module, name, None)
                 if isinstance(tensor, torch.Tensor):

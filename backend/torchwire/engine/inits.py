@@ -13,8 +13,9 @@ from torchwire.engine.memory import Memory
 from torchwire.engine.outcomes import Fault, Unsound
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet
-from torchwire.engine.source import apply_init
+from torchwire.engine.source import apply_init, nearest_init
 from torchwire.graph.findings import removal
+from torchwire.graph.findings import replace as replaced
 from torchwire.graph.names import pointer
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
@@ -57,7 +58,9 @@ def _own(node: Node, copy: Copy, shapes: ShapePass) -> Problem | None:
         fill = copy.params.get("fill")
         problem = _tried(sheet, fill, node) if isinstance(fill, dict) and not node.wires else None
         if problem is not None:
-            return replace(problem, param="fill")
+            path = node.spec.path + pointer("params", "fill")
+            zeros = Fix("Fill it with zeros", replaced(path, node.spec.params["fill"], "zeros"))
+            return replace(problem, param="fill", fixes=(*_renamed(path, node.spec.params["fill"]), zeros))
         return next((told for key in init if (told := _at(node, key, _tried(sheet, init[key], node)))), None)
     plan = shapes.blueprints.get(copy.path)
     if node.kind != "module" or plan is None or plan.fault is not None:
@@ -82,8 +85,16 @@ def _own(node: Node, copy: Copy, shapes: ShapePass) -> Problem | None:
 def _at(node: Node, name: str, problem: Problem | None) -> Problem | None:
     if problem is None:
         return None
-    remove = removal(f"{node.spec.path}/init" + pointer(name), (node.spec.init or {})[name])
-    return replace(problem, fixes=(Fix(f"Remove the init of {name}"[:99], remove),))
+    path, value = f"{node.spec.path}/init" + pointer(name), (node.spec.init or {})[name]
+    remove = Fix(f"Remove the init of {name}"[:99], removal(path, value))
+    return replace(problem, fixes=(*_renamed(path, value), remove))
+
+
+def _renamed(path: str, init: Any) -> list[Fix]:
+    """Another function of torch.nn.init where the name looks like one."""
+    name = next(iter(init)) if isinstance(init, dict) and len(init) == 1 else None
+    near = nearest_init(name)
+    return [Fix(f"Use {near[0]}", replaced(path, init, {near[0]: init[name]}))] if near else []
 
 
 def _tried(sheet: Sheet, init: Any, node: Node) -> Problem | None:
@@ -153,8 +164,10 @@ def _rules(
                 problem = _tried(Sheet.of(tensor), rule.init, node) if isinstance(tensor, torch.Tensor) else None
                 if problem is not None:
                     text = f"{rule.target[:64]} in `init` of {where}: {problem.message}"
-                    fix = Fix(f"Remove the rule {rule.target}"[:99], removal(path + pointer(rule.target), rule.init))
-                    found.setdefault(node.path, (node, replace(problem, message=text, fixes=(fix,))))
+                    where_it_is = path + pointer(rule.target)
+                    fix = Fix(f"Remove the rule {rule.target}"[:99], removal(where_it_is, rule.init))
+                    fixes = (*_renamed(where_it_is, rule.init), fix)
+                    found.setdefault(node.path, (node, replace(problem, message=text, fixes=fixes)))
     return [problem for rule in rules if (problem := _idle(rule, seen, complete, path, where)) is not None]
 
 

@@ -15,6 +15,7 @@ from torchwire.engine.blueprint import canonical
 from torchwire.engine.given import dtype_of, tensor_from
 from torchwire.engine.outcomes import Fault
 from torchwire.engine.sheet import Sheet, dtype_name
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan.reporter import drop_param, replace, set_param
 from torchwire.plan.tree import Copy, Node
@@ -151,6 +152,14 @@ def draw(node: Node, copy: Copy) -> torch.Tensor:
     raise Fault(Problem("bad-param", f"fill of {node.key} is one of {', '.join(_FILLS)}.", param="fill"))
 
 
+INITS = tuple(name for name in vars(nn.init) if name.endswith("_") and name[0] != "_")
+
+
+def nearest_init(name: Any) -> list[str]:
+    """The function of torch.nn.init that a wrong name may mean."""
+    return nearest(name, INITS) if isinstance(name, str) and name not in INITS else []
+
+
 def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
     """Fills a tensor by a function of torch.nn.init, `{"normal_": {"std": 0.02}}`, or with values. Raises Fault."""
     if isinstance(init, list):
@@ -169,10 +178,12 @@ def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
     name, arguments = next(iter(init.items())) if isinstance(init, dict) and len(init) == 1 else (None, None)
     function = getattr(nn.init, name, None) if isinstance(name, str) and name.endswith("_") and name[0] != "_" else None
     if function is None or not isinstance(arguments, dict):
+        near = nearest_init(name)
         raise Fault(
             Problem(
                 "bad-init",
-                f'init of {node.key} takes a function of torch.nn.init, {{"normal_": {{"std": 0.02}}}}.',
+                f'init of {node.key} takes a function of torch.nn.init, {{"normal_": {{"std": 0.02}}}}.'
+                + (f" {str(name)[:64]!r} is none; did you mean {near[0]}?" if near else ""),
                 param="init",
             )
         )
@@ -181,5 +192,10 @@ def apply_init(tensor: torch.Tensor, init: Any, node: Node) -> None:
             function(tensor, **arguments)
     except Exception as error:
         raise Fault(
-            Problem("bad-init", f"init of {node.key} by {name} failed.", param="init", detail=str(error))
+            Problem(
+                "bad-init",
+                f"init of {node.key} by {name} failed: {str(error).strip().partition(chr(10))[0][:200]}.",
+                param="init",
+                detail=str(error)[:1000],
+            )
         ) from None

@@ -77,7 +77,11 @@ def _part(name: str, run: ForwardPass, states: Mapping[str, str]) -> torch.Tenso
             place = parse_expression(index[:-1], index=True).evaluate({}, _no_size)
             tensor = tensor[_plain(place)]
         except (ExpressionError, IndexError, ValueError, TypeError) as error:
-            raise LookupError(f"The index does not fit the shape {list(tensor.shape)}: {error}"[:160]) from None
+            # not in the error's own words: they may quote what was asked
+            why = (
+                "it holds other things than integers and slices" if isinstance(error, ExpressionError) else "too large"
+            )
+            raise LookupError(f"The index does not fit the shape {list(tensor.shape)[:16]}: {why}.") from None
     if tensor.dtype in _UNWRITTEN:
         raise LookupError(f"safetensors has no {str(tensor.dtype).removeprefix('torch.')}.")
     return tensor

@@ -18,6 +18,7 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
 from torchwire.plan import evaluate
 from torchwire.plan.expansion import least_nodes
+from torchwire.plan.keys import tell_keys
 from torchwire.plan.parameters import ParameterReader
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.tree import Copy, Graph, Node, Plan
@@ -128,6 +129,7 @@ class Expander:
         self._kind(graph, node)
         if spec.faulty:  # the reader of the document has said what is wrong; the node is not run without it
             node.fail(f"{self._uses[graph.spec.name]}.{name}" if graph.spec.name in self._uses else None)
+        tell_keys(node, self.reporter)
         names = {**graph.names, "training": self._network.training}
         node.present = self._present(node, graph.names)
         count = self._repeat(node, graph.names)
