@@ -27,6 +27,7 @@ class Trace:
     outcome: str = "ok"  # else the code of the error that it was answered with
     waited: float | None = None  # seconds for a worker
     worked: float | None = None  # seconds of the worker
+    held: int = 0  # bytes of its body that the server holds
 
 
 trace: ContextVar[Trace] = ContextVar("trace", default=Trace())  # noqa: B039  the default is only read
@@ -74,8 +75,11 @@ class TextLines(logging.Formatter):
 
 def configure() -> None:
     """Sends every logger's lines to standard error, as the settings say. uvicorn's are among them."""
+    watched = sys.stderr.isatty()  # by a person, whom a line for every request would only disturb
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if settings().log_format == "json" else TextLines())
-    logging.basicConfig(level=settings().log_level.upper(), handlers=[handler], force=True)
+    as_text = settings().log_format == "text" or (watched and not settings().log_format)
+    handler.setFormatter(TextLines() if as_text else JsonLines())
+    level = settings().log_level or ("warning" if watched else "info")
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in ("asyncio", "sqlalchemy", "alembic"):  # theirs are of no use below a warning
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -48,6 +48,9 @@ class Settings:
     max_answer: int = _setting(10_000_000, "Elements of all values in one answer.")
     max_document: int = _setting(1_000_000, "Bytes of one network that is kept on the server.", least=1_000)
     max_networks: int = _setting(1_000, "Networks that the server keeps for one owner.")
+    bodies_mb: int = _setting(
+        128, "MiB of bodies that the server holds for all requests together; beyond it a request is answered 503."
+    )
     queue: int = _setting(64, "Requests that may wait for a worker; more are answered 503.")
     data: str = _text("data", "Folder for the networks that the server keeps; made at the start.")
     data_mb: int = _setting(10_000, "MiB that the database in that folder may grow to.")
@@ -62,11 +65,16 @@ class Settings:
         "below it, `*` every name. Addresses by number are always allowed.",
     )
     log_level: str = _text(
-        "info",
-        "The least that is logged: `debug`, `info` (a line for every request), `warning`, `error`.",
+        "",
+        "The least that is logged: `debug`, `info` (a line for every request), `warning`, `error`. Without it: "
+        "`warning` in a terminal, else `info`.",
         choices=("debug", "info", "warning", "error"),
     )
-    log_format: str = _text("json", "`json`, one object a line, or `text`, for people.", choices=("json", "text"))
+    log_format: str = _text(
+        "",
+        "`json`, one object a line, or `text`, for people. Without it: `text` in a terminal, else `json`.",
+        choices=("json", "text"),
+    )
     metrics: str = _text(
         "",
         "Who may read `/metrics`: `open` is everybody, another word is a secret to be sent as "

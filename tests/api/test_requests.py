@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import json
 import logging
 import re
@@ -20,10 +21,12 @@ from starlette.types import Receive, Scope, Send
 from tests.conftest import LiveServer
 from tests.documents import LENET, LINEAR
 
+from torchwire.api.body import Bodies
 from torchwire.api.headers import SecurityHeaders
 from torchwire.api.metrics import Metrics
 from torchwire.api.requests import Requests
-from torchwire.journal import JsonLines, TextLines, Trace, trace
+from torchwire.journal import JsonLines, TextLines, Trace, configure, trace
+from torchwire.settings import settings
 
 SECRET = "a-secret-of-the-scraper"
 
@@ -137,7 +140,7 @@ def test_a_fault_is_answered_and_logged_without_its_message(caplog: pytest.LogCa
         raise ValueError(words)
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(SecurityHeaders(Requests(broken, Metrics())))
+        transport = httpx.ASGITransport(SecurityHeaders(Requests(broken, Metrics(), Bodies())))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/", headers={"X-Request-ID": "broken"})
 
@@ -158,3 +161,32 @@ def test_a_fault_is_answered_and_logged_without_its_message(caplog: pytest.LogCa
         assert "status" in formatter.format(request)
     trace.reset(token)
     assert request.data["outcome"] == "internal"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("watched", "given", "level", "formatter"),
+    [
+        (True, {}, logging.WARNING, TextLines),
+        (False, {}, logging.INFO, JsonLines),
+        (True, {"LEVEL": "info", "FORMAT": "json"}, logging.INFO, JsonLines),
+        (False, {"LEVEL": "error", "FORMAT": "text"}, logging.ERROR, TextLines),
+    ],
+)
+def test_a_terminal_has_less_and_plainer_lines_unless_asked(
+    watched: bool, given: dict[str, str], level: int, formatter: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    kept = root.level, root.handlers[:]
+    root.handlers = []
+    try:
+        for name, value in given.items():
+            monkeypatch.setenv(f"TORCHWIRE_LOG_{name}", value)
+        settings.cache_clear()
+        monkeypatch.setattr("sys.stderr", io.StringIO())
+        monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
+        configure()
+        assert root.level == level
+        assert isinstance(root.handlers[0].formatter, formatter)
+    finally:
+        root.level, root.handlers = kept
+        settings.cache_clear()

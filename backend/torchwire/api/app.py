@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from torchwire.api import errors, published
 from torchwire.api.answers import Kept
+from torchwire.api.body import Bodies
 from torchwire.api.headers import KnownHosts, SecurityHeaders
 from torchwire.api.metrics import Metrics
 from torchwire.api.requests import API, Requests
@@ -51,6 +52,7 @@ def make_app(shelf: Shelf) -> FastAPI:
     )
     app.state.shelf = shelf
     app.state.metrics = Metrics()
+    app.state.bodies = Bodies()
     errors.register(app)
     for noun in (health, layers, reference, forward, export, imports, networks, examples):
         app.include_router(noun.router, prefix=API)
@@ -58,6 +60,6 @@ def make_app(shelf: Shelf) -> FastAPI:
     app.include_router(page.router)
     app.openapi = lambda: published.openapi(app)  # type: ignore[method-assign]
     app.add_middleware(KnownHosts)
-    app.add_middleware(Requests, metrics=app.state.metrics)
+    app.add_middleware(Requests, metrics=app.state.metrics, bodies=app.state.bodies)
     app.add_middleware(SecurityHeaders)  # the outermost, so that errors of the others carry them too
     return app

@@ -11,6 +11,7 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from torchwire.api.body import Bodies
 from torchwire.api.errors import internal
 from torchwire.api.metrics import Metrics
 from torchwire.journal import Trace, trace
@@ -26,8 +27,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"
 class Requests:
     """Also the last to see an exception that nobody answers: it is logged, and answered 500."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, bodies: Bodies) -> None:
         self._app = app
+        self._bodies = bodies
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,6 +57,7 @@ class Requests:
             if status == 0:
                 await internal().response()(scope, receive, send_with_id)
         finally:
+            self._bodies.let_go(mine.held)
             route = template(scope)
             method = scope["method"] if scope["method"] in _METHODS else "other"
             seconds = time.perf_counter() - began

@@ -60,8 +60,10 @@ class Crew:
     async def close(self) -> None:
         """Ends every process."""
         self._closing = True
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)  # so that nothing of them is left to be logged
         await self.launcher.close()
 
     def take(self, session: str) -> WorkerProcess | None:

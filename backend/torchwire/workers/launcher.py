@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -45,16 +46,20 @@ class Launcher(asyncio.Protocol):
         self._loaded = loop.create_future()
         ours, theirs = socket.socketpair()
         command = f"from torchwire.workers.forkserver import main; main({theirs.fileno()})"
-        with theirs:
-            self._server = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-c",
-                command,
-                stdin=DEVNULL,
-                pass_fds=[theirs.fileno()],
-                # one thread each, decided before torch reads it: a fork must not find a pool of threads
-                env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
-            )
+        try:
+            with theirs:
+                self._server = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-c",
+                    command,
+                    stdin=DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    # one thread each, decided before torch reads it: a fork must not find a pool of threads
+                    env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+                )
+        except BaseException:  # the pool closes, or there are no more processes
+            ours.close()
+            raise
         self.pid = self._server.pid
         self._control = ours.dup()  # for send_fds: the transport owns the other
         self._transport, _ = await loop.create_connection(lambda: self, sock=ours)
@@ -71,6 +76,9 @@ class Launcher(asyncio.Protocol):
     async def close(self) -> None:
         """Ends the fork server, and with it every worker."""
         self._lost = lambda: None
+        if not self.alive and self._server.returncode is None:  # it still loads torch, and reads nothing meanwhile
+            with contextlib.suppress(ProcessLookupError):
+                self._server.kill()
         self._control.close()
         self._transport.close()
         await self._server.wait()
@@ -86,7 +94,8 @@ class Launcher(asyncio.Protocol):
                 if len(rest) < number:
                     return
                 self.torch, rest = rest[:number].decode(), rest[number:]
-                self._loaded.set_result(None)
+                if not self._loaded.done():  # cancelled, when the pool closes
+                    self._loaded.set_result(None)
             elif kind == STARTED:
                 started, child = self._asked.popleft()
                 self._children[number] = child

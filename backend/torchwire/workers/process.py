@@ -86,9 +86,17 @@ class WorkerProcess(asyncio.Protocol):
                 ours.close()
                 self._place.close()
                 raise ConnectionError("The fork server is gone.") from None
+            except asyncio.CancelledError:  # the pool closes
+                ours.close()
+                self._place.close()
+                raise
         ours.setblocking(False)
         self._transport, _ = await self._loop.create_connection(lambda: self, sock=ours)
-        await self.ready
+        try:
+            await self.ready
+        except asyncio.CancelledError:  # the pool closes
+            self._transport.close()
+            raise
 
     def request(self, verb: str, turn: bool, stopped: bytes, body: bytes, done: Callable[..., None]) -> None:
         """Sends a request; `done(self, outcome)` is called once."""
@@ -141,7 +149,8 @@ class WorkerProcess(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for kind, payload in self._reader.feed(data):
             if kind == READY:
-                self.ready.set_result(None)
+                if not self.ready.done():  # cancelled, when the pool closes
+                    self.ready.set_result(None)
             elif kind == HEAVY:
                 self._disarm()
                 self._on_heavy(self)

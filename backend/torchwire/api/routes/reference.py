@@ -17,7 +17,9 @@ from torchwire.settings import settings
 
 router = APIRouter(tags=["reference"])
 
-PRIVATE = frozenset({"workers", "queue", "hosts", "data", "data_mb", "database", "log_level", "log_format", "metrics"})
+PRIVATE = frozenset(
+    {"workers", "queue", "bodies_mb", "hosts", "data", "data_mb", "database", "log_level", "log_format", "metrics"}
+)
 
 
 @cache
