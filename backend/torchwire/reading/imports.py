@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from torchwire.reading.bounds import Refusal
-from torchwire.reading.library import BUILTINS
+from torchwire.reading.builtin_names import BUILTINS
 from torchwire.reading.sources import CONVENTIONAL, SourceFile
 from torchwire.reading.values import Frame, Library, Unknown
 
