@@ -1,29 +1,35 @@
-/** The page: toolbar, palette, canvas, inspector, problems, totals. Dialogs load when they are wanted. */
-import { lazy, Suspense, useEffect } from "react";
+/** The page: toolbar, palette, canvas, inspector, problems, totals. Dialogs load once it stands. */
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import { provide } from "@/actions/view";
 import { Canvas } from "@/canvas/Canvas";
+import { startLayout } from "@/canvas/layout/layout";
 import { titleOf } from "@/document/document";
 import { useEditor } from "@/editor/hooks";
 import { importing } from "@/editor/session";
 import { Boundary } from "@/panels/Boundary";
+import { Commands } from "@/panels/commands/Commands";
+import { fetchParts, later, whenIdle } from "@/panels/later";
 import { Notice } from "@/panels/Notice";
 import { Palette } from "@/panels/Palette";
 import { Problems } from "@/panels/Problems";
 import { QuickAdd } from "@/panels/QuickAdd";
 import { StatusBar } from "@/panels/StatusBar";
 import { Toolbar } from "@/panels/Toolbar";
+import { inDialog, words } from "@/panels/Waiting";
 import { setTheme } from "@/ui/theme";
 import { openDialog, togglePanel, useWorkspace } from "@/workspace/workspace";
 import "./app.css";
 
-const Inspector = lazy(async () => ({ default: (await import("@/panels/inspector/Inspector")).Inspector }));
-const CodePanel = lazy(async () => ({ default: (await import("@/panels/code/CodePanel")).CodePanel }));
-const Commands = lazy(() => import("@/panels/commands/Commands"));
-const Gallery = lazy(() => import("@/panels/examples/Gallery"));
-const Help = lazy(() => import("@/panels/Help"));
-const ImportReport = lazy(() => import("@/panels/import/ImportReport"));
-const Recents = lazy(() => import("@/panels/Recents"));
+const Inspector = later(async () => (await import("@/panels/inspector/Inspector")).Inspector, words);
+const CodePanel = later(async () => (await import("@/panels/code/CodePanel")).CodePanel, words);
+const Gallery = later(async () => (await import("@/panels/examples/Gallery")).default, inDialog("Examples"));
+const Help = later(async () => (await import("@/panels/Help")).default, inDialog("Shortcuts"));
+const Recents = later(async () => (await import("@/panels/Recents")).default, inDialog("Recent networks"));
+const ImportReport = later(
+  async () => (await import("@/panels/import/ImportReport")).default,
+  (said) => inDialog("Import PyTorch code")(said, { onClose: importing.close }),
+);
 
 function search(): void {
   const focus = () => document.getElementById("palette-search")?.focus();
@@ -41,6 +47,13 @@ export function App() {
   const code = useWorkspace((state) => state.code);
   const wanted = useEditor((state) => state.focus !== null);
   const title = useEditor((state) => titleOf(state.document));
+  // All of it comes soon, wanted or not: the server may be away when it is wanted.
+  useEffect(() => {
+    whenIdle(() => {
+      startLayout();
+      void fetchParts();
+    });
+  }, []);
   useEffect(() => {
     document.title = title === "" ? "Torchwire" : `${title} - Torchwire`;
   }, [title]);
@@ -80,18 +93,14 @@ export function App() {
         {code && (
           <aside className="side-code" aria-label="Code">
             <Boundary what="code">
-              <Suspense fallback={null}>
-                <CodePanel />
-              </Suspense>
+              <CodePanel />
             </Boundary>
           </aside>
         )}
         {inspector && (
           <aside className="side-right" aria-label="Inspector">
             <Boundary what="inspector">
-              <Suspense fallback={null}>
-                <Inspector />
-              </Suspense>
+              <Inspector />
             </Boundary>
           </aside>
         )}
@@ -112,12 +121,20 @@ function Dialogs() {
   const isImporting = useStore(importing.store, ({ phase }) => phase !== "closed");
   const close = () => openDialog(null);
   return (
-    <Suspense fallback={null}>
-      {isImporting && <ImportReport />}
-      {dialog === "commands" && <Commands onClose={close} />}
-      {dialog === "help" && <Help onClose={close} />}
-      {dialog === "recents" && <Recents onClose={close} />}
-      {dialog === "examples" && <Gallery isOpen onOpenChange={(open) => !open && close()} />}
-    </Suspense>
+    <>
+      {isImporting && (
+        <Boundary what="import" onClose={importing.close}>
+          <ImportReport />
+        </Boundary>
+      )}
+      {dialog !== null && (
+        <Boundary key={dialog} what="dialog" onClose={close}>
+          {dialog === "commands" && <Commands onClose={close} />}
+          {dialog === "help" && <Help onClose={close} />}
+          {dialog === "recents" && <Recents onClose={close} />}
+          {dialog === "examples" && <Gallery onClose={close} />}
+        </Boundary>
+      )}
+    </>
   );
 }

@@ -152,6 +152,20 @@ def test_question_mark_lists_the_shortcuts(canvas: Canvas) -> None:
 def test_commands_and_nodes_are_found_by_words(canvas: Canvas) -> None:
     canvas.open(network(x=input_(2, 4), act=layer("ReLU", "x"), last=layer("Tanh", "act")))
     keyboard = canvas.page.keyboard
+    # its field has the very next key, the first time too: on the canvas T would switch to train
+    keyboard.press("Control+k")
+    keyboard.press("t")
+    field = canvas.page.get_by_role("combobox", name="Find a command or a node")
+    expect(field).to_have_value("t")
+    expect(canvas.page.get_by_role("radio", name="eval")).to_be_checked()
+    # without words nothing is chosen: Enter would undo
+    field.fill("")
+    expect(canvas.page.get_by_role("option").first).to_be_visible()
+    expect(canvas.page.get_by_role("option", selected=True)).to_have_count(0)
+    keyboard.press("Enter")
+    keyboard.press("ArrowDown")
+    expect(canvas.page.get_by_role("option", selected=True)).to_have_count(1)
+    keyboard.press("Escape")
     keyboard.press("Control+k")
     expect(canvas.page.get_by_role("combobox", name="Find a command or a node")).to_be_focused()
     keyboard.type("tanh")

@@ -3,20 +3,23 @@ import { Component, type ReactNode } from "react";
 import { run } from "@/actions/actions";
 import { useEditor } from "@/editor/hooks";
 import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
 import "./boundary.css";
 
 interface BoundaryProps {
   /** What it is, for "The inspector cannot show this". */
   what: string;
   children: ReactNode;
+  /** Closes it, where it is a dialog: then the words stand in one too. */
+  onClose?: () => void;
 }
 
 /** Tries again by itself when another document, graph or node is in hand. */
-export function Boundary({ what, children }: BoundaryProps) {
+export function Boundary({ children, ...rest }: BoundaryProps) {
   const document = useEditor((state) => state.document);
   const selection = useEditor((state) => state.selection);
   return (
-    <Guard what={what} document={document} selection={selection}>
+    <Guard {...rest} document={document} selection={selection}>
       {children}
     </Guard>
   );
@@ -42,11 +45,12 @@ class Guard extends Component<GuardProps, { fault: Error | null }> {
 
   override render() {
     const { fault } = this.state;
-    if (!fault) return this.props.children;
-    return (
+    const { what, children, onClose } = this.props;
+    if (!fault) return children;
+    const told = (
       <div className="boundary" role="alert" data-testid="boundary">
         <p>
-          <b>The {this.props.what} cannot show this.</b> It is a fault of this page. The network is kept as it is.
+          <b>The {what} cannot show this.</b> It is a fault of this page. The network is kept as it is.
         </p>
         <p className="quiet mono">{fault.message}</p>
         <div className="fixes">
@@ -64,6 +68,12 @@ class Guard extends Component<GuardProps, { fault: Error | null }> {
           </Button>
         </div>
       </div>
+    );
+    if (!onClose) return told;
+    return (
+      <Dialog title="A fault" onClose={onClose}>
+        {told}
+      </Dialog>
     );
   }
 }

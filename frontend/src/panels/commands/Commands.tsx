@@ -7,12 +7,13 @@ import { allCommands, type Command, matching } from "./commands";
 import "../quickadd.css";
 import "./commands.css";
 
-export default function Commands({ onClose }: { onClose: () => void }) {
+export function Commands({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [commands] = useState(() => allCommands(context));
   const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
+  // Before anything is typed nothing is chosen: Enter would do what nobody asked for.
+  const [active, setActive] = useState(-1);
   const found = matching(commands, query);
 
   useEffect(() => {
@@ -75,7 +76,7 @@ export default function Commands({ onClose }: { onClose: () => void }) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
-            setActive(0);
+            setActive(event.target.value.trim() === "" ? -1 : 0);
           }}
         />
       </div>
@@ -90,7 +91,10 @@ export default function Commands({ onClose }: { onClose: () => void }) {
             aria-selected={index === active}
             data-index={index}
             data-command={command.id}
-            onPointerMove={() => setActive(index)}
+            onPointerMove={({ movementX, movementY }) => {
+              // A pointer that rests where the list opens has chosen nothing.
+              if (movementX !== 0 || movementY !== 0) setActive(index);
+            }}
             onClick={() => take(command)}
           >
             <span className={command.id.startsWith("node ") ? "mono" : undefined}>{command.title}</span>

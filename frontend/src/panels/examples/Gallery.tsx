@@ -11,18 +11,7 @@ import { found, typesOf } from "./found";
 import { Picture } from "./Picture";
 import "./gallery.css";
 
-interface GalleryProps {
-  isOpen: boolean;
-  onOpenChange(open: boolean): void;
-}
-
-export function ExamplesGallery({ isOpen, onOpenChange }: GalleryProps) {
-  return isOpen ? <Opened onClose={() => onOpenChange(false)} /> : null;
-}
-
-export default ExamplesGallery;
-
-function Opened({ onClose }: { onClose(): void }) {
+export default function Gallery({ onClose }: { onClose(): void }) {
   const [examples, setExamples] = useState<readonly ExampleEntry[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [words, setWords] = useState("");

@@ -1,5 +1,5 @@
 /** One node: what it is, what comes out, what it learns, its settings. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Problem } from "@/api/answer";
 import type { GraphDoc, NodeDoc } from "@/document/document";
 import { paramsOf } from "@/document/document";
@@ -14,6 +14,8 @@ import {
   useResults,
 } from "@/editor/hooks";
 import { editor } from "@/editor/session";
+import { later } from "@/panels/later";
+import { words } from "@/panels/Waiting";
 import { Tabs } from "@/ui/Tabs";
 import { Header } from "./Header";
 import { Learn } from "./Learn";
@@ -22,9 +24,8 @@ import { ProblemNote } from "./ProblemNote";
 import { fieldsOf } from "./settings/fields";
 import { Settings } from "./settings/Settings";
 
-// What draws tensors loads when it is first wanted.
-const Output = lazy(() => import("./output/Output").then((module) => ({ default: module.Output })));
-const Parameters = lazy(() => import("./parameters/Parameters").then((module) => ({ default: module.Parameters })));
+const Output = later(async () => (await import("./output/Output")).Output, words);
+const Parameters = later(async () => (await import("./parameters/Parameters")).Parameters, words);
 
 export type Tab = "output" | "parameters" | "settings" | "learn";
 
@@ -91,27 +92,21 @@ export function NodePanel({ nodeKey, node, graph, chosen, onChoose }: NodePanelP
           { value: "learn", label: "Learn" },
         ]}
       >
-        <Suspense fallback={<p className="quiet">Loading…</p>}>
-          {tab === "output" &&
-            (answer ? (
-              <Output nodeKey={nodeKey} node={node} graph={graph} answer={answer} />
-            ) : (
-              <p className="quiet">No result yet.</p>
-            ))}
-          {tab === "parameters" &&
-            (answer ? (
-              <Parameters nodeKey={nodeKey} node={node} answer={answer} />
-            ) : (
-              <p className="quiet">No result yet.</p>
-            ))}
-          {tab === "settings" && <Settings nodeKey={nodeKey} node={node} graph={graph} />}
-          {tab === "learn" &&
-            (layer ? (
-              <Learn layer={layer} />
-            ) : (
-              <p className="quiet">{Object.keys(paramsOf(node)).length} parameters.</p>
-            ))}
-        </Suspense>
+        {tab === "output" &&
+          (answer ? (
+            <Output nodeKey={nodeKey} node={node} graph={graph} answer={answer} />
+          ) : (
+            <p className="quiet">No result yet.</p>
+          ))}
+        {tab === "parameters" &&
+          (answer ? (
+            <Parameters nodeKey={nodeKey} node={node} answer={answer} />
+          ) : (
+            <p className="quiet">No result yet.</p>
+          ))}
+        {tab === "settings" && <Settings nodeKey={nodeKey} node={node} graph={graph} />}
+        {tab === "learn" &&
+          (layer ? <Learn layer={layer} /> : <p className="quiet">{Object.keys(paramsOf(node)).length} parameters.</p>)}
       </Tabs>
     </>
   );
