@@ -88,6 +88,7 @@ function Board() {
       onKeyDown={keys.onKeyDown}
       onPointerDownCapture={keys.onPointerDown}
       onFocus={keys.onFocus}
+      onBlur={keys.onBlur}
       onPointerMove={flow.onPointerMove}
       onDragOver={flow.onFileOver}
       onDrop={flow.onFile}

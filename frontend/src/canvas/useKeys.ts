@@ -130,6 +130,9 @@ export function useKeys(scene: Scene, flow: Flow, of: string) {
         event.currentTarget.focus({ preventScroll: true });
       }
     },
+    onBlur: (event: FocusEvent) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) held.current.clear();
+    },
     onFocus: (event: FocusEvent) => {
       if (!event.target.matches(":focus-visible")) return;
       byPointer.current = false;
@@ -137,7 +140,10 @@ export function useKeys(scene: Scene, flow: Flow, of: string) {
       if (node !== null && scene.byKey.has(node) && event.target.classList.contains("react-flow__node")) {
         // What is selected is where the focus is: a wire passed on the way is not what Delete means.
         useHover.setState({ selected: NO_WIRES });
-        editor.show([node]);
+        // Back from a dialog or a panel: what was selected there still is.
+        const { selection } = editor.state();
+        const back = !event.currentTarget.contains(event.relatedTarget) && selection.size > 1 && selection.has(node);
+        if (!back) editor.show([node]);
         if (held.current.size > 0) editor.select([node, ...held.current]);
       }
       const wire = idAt(event.target, "edge");

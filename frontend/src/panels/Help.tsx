@@ -29,7 +29,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 
 export default function Help({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Shortcuts" width={760} onClose={onClose} testId="help-dialog">
+    <Dialog title="Shortcuts" width={760} onClose={onClose} testId="help-dialog" reading>
       <div className="help">
         <section>
           <h3>Mouse</h3>

@@ -9,10 +9,12 @@ interface DialogProps {
   /** Pixels; the window's width is the limit. */
   width?: number;
   testId?: string;
+  /** Its text is only read: the keys must be able to scroll it. */
+  reading?: boolean;
 }
 
 /** A modal dialog. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, onClose, children, width = 640, testId }: DialogProps) {
+export function Dialog({ title, onClose, children, width = 640, testId, reading }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -40,7 +42,9 @@ export function Dialog({ title, onClose, children, width = 640, testId }: Dialog
         <h2 id={id}>{title}</h2>
         <IconButton label="Close" icon="close" onClick={onClose} />
       </div>
-      <div className="dialog-body">{children}</div>
+      <div className="dialog-body" tabIndex={reading ? 0 : undefined}>
+        {children}
+      </div>
     </dialog>
   );
 }
