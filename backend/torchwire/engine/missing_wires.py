@@ -43,7 +43,7 @@ def offer_wires(graph: Graph, shapes: ShapePass, watch: Watch, problems: list[Pr
             missing.setdefault(problem.node, []).append(number)
     for path, numbers in itertools.islice(missing.items(), _NODES):
         place = _find(graph, path)
-        if place is None or len(numbers) != place[1].faults:
+        if place is None or len(numbers) != place[1].faults or place[1].strays:
             continue  # something else is wrong with it too
         offer = _Offer(*place, shapes, watch, [problems[number].port or "" for number in numbers])
         for number in numbers:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from torchwire.catalogue.layer import LayerType
 from torchwire.engine.blueprint import blueprint
 from torchwire.engine.outcomes import Blocked, Failure, Unsound
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
+from torchwire.engine.tall import stacks
 from torchwire.graph.findings import removal
 from torchwire.graph.names import pointer
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
 from torchwire.graph.references import Reference
+from torchwire.plan.strays import no_port
 from torchwire.plan.ties import slot, tie_order
-from torchwire.plan.tree import Copy, Graph, Node
+from torchwire.plan.tree import Copy, Graph, Nested, Node
+from torchwire.settings import settings
 
 _SIZES = (1, 2, 8, 64)  # tried in place of sizes that are not known
 
@@ -56,13 +65,11 @@ def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Re
     remove = (Fix("Remove this wire", removal(path, raw)),)
     source = graph.nodes[reference.node]
     if node.faults and not _could_have(node, name):  # told beside what else is wrong with it
-        text = f"{node.key} ({node.spec.type}) has no input port and no parameter {name[:64]}."
-        return Problem("unknown-port", text, port=name, fixes=remove)
+        return _no_port(shapes, node, name)
     try:
         own = shapes.weight(graph, node, name)
         if own is None and _known(shapes, node):
-            text = f"{node.key} ({node.spec.type}) has no input port and no parameter {name[:64]}."
-            return Problem("unknown-port", text, port=name, fixes=remove)
+            return _no_port(shapes, node, name)
         theirs = _sheet(graph, shapes, source, reference)
     except Blocked:
         return None  # the fault is where the module stands
@@ -92,6 +99,17 @@ def _fault(graph: Graph, shapes: ShapePass, node: Node, name: str, reference: Re
     return None
 
 
+def _no_port(shapes: ShapePass, node: Node, name: str) -> Problem:
+    """Neither a port nor a parameter has this name; the one that is meant, where it can be told."""
+    port = node.strays.get(name)
+    plan = shapes.blueprints.get(node.copies[0].path) if node.copies else None
+    if port is None and plan is not None:
+        free = [known for known in plan.parameters if known not in node.spec.inputs]
+        port = next(iter(nearest(name, free)), None)
+    text, fixes = no_port(node, name, port)
+    return Problem("unknown-port", text, port=name, fixes=tuple(fixes))
+
+
 def _is_buffer(shapes: ShapePass, end: tuple[Node, Copy, str]) -> bool:
     plan = shapes.blueprints.get(end[1].path)
     return plan is not None and end[2] in plan.buffers
@@ -100,19 +118,29 @@ def _is_buffer(shapes: ShapePass, end: tuple[Node, Copy, str]) -> bool:
 def _could_have(node: Node, name: str) -> bool:
     """Whether a faulty module may have a parameter of this name: its parameters' names depend little on the sizes."""
     end = slot(node, name)
-    if end is None or end[0].kind != "module" or end[0].layer is None or end[1].nested:
+    if end is None or end[0].kind != "module" or end[0].layer is None:
         return True
-    layer, given = end[0].layer, end[1].params
-    missing = [
-        param.name
-        for param in layer.params
-        if param.name not in given and not param.forward and (param.required or param.inferred)
-    ]
+    holder, copy, own = end
+    if any(stacks(copy.params, copy.nested, settings().max_layers)):
+        return True
+    assert holder.layer is not None
     for size in _SIZES:
-        plan = blueprint(layer, {**dict.fromkeys(missing, size), **given}, {})
+        nested = {key: _sized(inner, size) for key, inner in copy.nested.items()}
+        plan = blueprint(holder.layer, _complete(holder.layer, copy.params, nested, size), nested)
         if plan.fault is None:
-            return end[2] in plan.parameters or end[2] in plan.buffers
+            return own in plan.parameters or own in plan.buffers
     return True
+
+
+def _complete(layer: LayerType, params: Mapping[str, Any], nested: Mapping[str, Nested], size: int) -> dict[str, Any]:
+    """The constructor's arguments, with a size in place of each that is needed and not known."""
+    needed = [param.name for param in layer.params if not param.forward and (param.required or param.inferred)]
+    return {**dict.fromkeys((name for name in needed if name not in nested), size), **params}
+
+
+def _sized(nested: Nested, size: int) -> Nested:
+    inner = {key: _sized(deeper, size) for key, deeper in nested.nested.items()}
+    return replace(nested, params=_complete(nested.layer, nested.params, inner, size), nested=inner, inferred=())
 
 
 def _sheet(graph: Graph, shapes: ShapePass, source: Node, reference: Reference) -> Sheet | None:

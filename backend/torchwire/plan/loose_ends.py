@@ -16,6 +16,7 @@ from torchwire.graph.rename import renamed_sizes
 from torchwire.plan.evaluate import expressions
 from torchwire.plan.order import ancestors, readers
 from torchwire.plan.reporter import Reporter, add_to
+from torchwire.plan.strays import is_there, moves
 from torchwire.plan.tree import Graph, Node
 
 
@@ -141,9 +142,20 @@ class LooseEnds:
             optional = port.optional and not _needed(node, port.name)
             if optional or port.name in node.wires or port.name in node.spec.params:
                 continue
-            if port.when and any(node.spec.params.get(key) != value for key, value in port.when.items()):
+            if not is_there(node, port):
                 continue
             if node.kind in ("parameter", "constant") or (node.kind == "input" and port.name != "value"):
+                continue
+            stray = next((name for name, meant in node.strays.items() if meant == port.name), None)
+            if stray is not None:
+                self._reporter.at(
+                    node,
+                    "missing-wire",
+                    f"Nothing is wired to {port.name} of {node.key} ({node.what}). "
+                    f"The wire on {stray[:64]} may be meant for it.",
+                    port=port.name,
+                    fixes=moves(node, stray, port.name, "Move the wire from {name} to {port}"),
+                )
                 continue
             source = None if self._reporter.crowded else self._nearest_source(graph, node)
             fixes = []

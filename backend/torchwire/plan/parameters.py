@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +45,7 @@ class ParameterReader:
             param = known.get(name)
             if param is None:
                 copy.constructible = False  # torch would refuse the keyword
-                self._unknown(node, name, raw, list(known))
+                self._unknown(node, name, raw, list(known), _lacking(node, layer, known, raw))
             elif param.forward or layer.form == "function":
                 if layer.form == "function" and name in node.spec.inputs:
                     self._twice(node, name)
@@ -256,8 +256,8 @@ class ParameterReader:
             key=("twice", node.spec.path, name),  # the value itself may be wrong too
         )
 
-    def _unknown(self, node: Node, name: str, raw: Any, known: list[str]) -> None:
-        near = [] if self._reporter.crowded else nearest(name, known)
+    def _unknown(self, node: Node, name: str, raw: Any, known: list[str], lacking: Sequence[str] = ()) -> None:
+        near = [] if self._reporter.crowded else (nearest(name, known) or lacking)
         fixes = []
         if near and near[0] not in node.spec.params:
             fixes.append(Fix(f"Rename it to {near[0]}", [*drop_param(node, name), *_add(node, near[0], raw)]))
@@ -286,6 +286,24 @@ class ParameterReader:
             param=param.name,
             fixes=remedies(node, param, value),
         )
+
+
+def _lacking(node: Node, layer: LayerType, known: Mapping[str, Param], value: Any) -> list[str]:
+    """The one parameter that the node needs and lacks, if it takes this value: what another name may be meant for."""
+    ports = {port.name for port in layer.inputs if not port.optional}
+    found = [
+        param
+        for name, param in known.items()
+        if name not in node.spec.params and name not in node.spec.inputs and not param.inferred
+        if param.required or name in ports
+    ]
+    if len(found) != 1:
+        return []
+    try:
+        convert(found[0], value)
+    except BadValue:
+        return []
+    return [found[0].name]
 
 
 def _add(node: Node, name: str, value: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from torchwire.catalogue.layer import LayerType
+from torchwire.catalogue.layer import LayerType, Port
 from torchwire.graph.document import GraphSpec, NodeSpec
 from torchwire.graph.references import Reference
 from torchwire.plan.evaluate import Deferred
@@ -65,10 +65,12 @@ class Node:
     layer: LayerType | None = None
     copies: list[Copy] = field(default_factory=list)
     present: bool = True  # false: `when` is false or `repeat` is 0, and the name stands for the first port's wire
+    ports: tuple[Port, ...] = ()  # its input ports, in order
     first_port: str | None = None
     wires: dict[str, list[Reference]] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()  # ports that the document gives as a list
     ties: dict[str, Reference] = field(default_factory=dict)  # own parameter -> the tensor that stands in its place
+    strays: dict[str, str] = field(default_factory=dict)  # wires that are on no port -> the port they may be meant for
     sizes: tuple[Reference, ...] = ()
     target: str | None = None  # `call`: the key of the node whose module runs again
     runs: bool = True  # false: a module without wires that others call or read

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from torchwire.catalogue.layer import Port
 from torchwire.graph.document import NetworkSpec
-from torchwire.graph.findings import removal, replace
+from torchwire.graph.findings import SHOWN, removal, replace
 from torchwire.graph.names import pointer
-from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.graph.references import Reference
 from torchwire.plan.loose_ends import LooseEnds
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.schedule import Schedule
+from torchwire.plan.strays import meant_for, no_port
 from torchwire.plan.tree import Graph, Node
 from torchwire.plan.unrun import Unrun
 
@@ -59,7 +59,9 @@ class Wiring:
 
     def _read_inputs(self, graph: Graph, node: Node) -> None:
         ports = self.ports(graph, node)
-        known = {port.name: port for port in ports or ()}
+        node.ports = tuple(ports or ())
+        known = {port.name: port for port in node.ports}
+        unknown = []
         node.first_port = next(iter(known), next(iter(node.spec.inputs), None))
         listed = set()
         for name, raw in node.spec.inputs.items():
@@ -89,12 +91,18 @@ class Wiring:
                     elif references:
                         self._reporter.at(node, "bad-wire", f"{name[:64]} of {node.key} takes one tensor.", port=name)
                     continue
-                self._unknown_port(node, name, list(known))
+                unknown.append(name)
                 continue
             if name in listed and node.kind in ("output", "parameter", "constant"):
                 self._one_tensor(node, name)
             node.wires[name] = references
         node.listed = frozenset(listed)
+        lost = [name for name, reference in node.ties.items() if self._reads_output(graph, reference)]
+        if (unknown or lost) and not self._reporter.crowded:
+            node.strays = meant_for(node, [*unknown, *lost][:SHOWN])
+        for name in unknown:
+            text, fixes = no_port(node, name, node.strays.get(name))
+            self._reporter.at(node, "unknown-port", text, port=name, fixes=fixes)
 
     def _one_tensor(self, node: Node, name: str) -> None:
         """A list on a port that takes a single tensor, and gives it on."""
@@ -116,26 +124,6 @@ class Wiring:
         if node.repeated:
             name = name.partition(".")[2]
         return any(name.startswith(spec.attribute or spec.key) for spec in block.nodes.values())
-
-    def _unknown_port(self, node: Node, name: str, known: list[str]) -> None:
-        if self._reporter.crowded:
-            self._reporter.at(node, "unknown-port", f"{node.key} has no input port {name[:64]}.", port=name)
-            return
-        near = nearest(name, known) or [port for port in known if port not in node.spec.inputs][:1]
-        path = node.spec.path + pointer("inputs", name)
-        raw = node.spec.inputs[name]
-        fixes = [Fix("Remove this wire", [{"op": "test", "path": path, "value": raw}, {"op": "remove", "path": path}])]
-        if near and near[0] not in node.spec.inputs:
-            move = [*fixes[0].patch, {"op": "add", "path": node.spec.path + pointer("inputs", near[0]), "value": raw}]
-            fixes.insert(0, Fix(f"Move the wire to {near[0]}", move))
-        has = f"It has {', '.join(known)}." if known else "It has none."
-        self._reporter.at(
-            node,
-            "unknown-port",
-            f"{node.key} ({node.what}) has no input port {name[:64]}. {has}",
-            port=name,
-            fixes=fixes,
-        )
 
     def _uncalled(self, graph: Graph) -> None:
         """A module that is only called or read elsewhere needs no input: it is constructed, not run."""
@@ -162,3 +150,10 @@ class Wiring:
         if source.kind == "module" and source.layer is not None:
             return reference.port not in {port.name for port in source.layer.outputs} and not reference.port.isdigit()
         return False
+
+    def _reads_output(self, graph: Graph, reference: Reference) -> bool:
+        """Whether the reference means what a node computes, which can stand in no parameter's place."""
+        source = graph.nodes.get(reference.node)
+        if source is None or not source.present or source.kind in ("parameter", "constant", "output"):
+            return False
+        return not self.reads_parameter(graph, reference)
