@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.plan.documents import X, document, patched
 
-from torchwire.graph.rename import renamed_node, renamed_parameter
+from torchwire.graph.rename import renamed_input, renamed_node, renamed_parameter
 
 NODES: dict[str, Any] = {
     "first": X,
@@ -21,6 +21,7 @@ NODES: dict[str, Any] = {
         "params": {"shape": [{"$": "old.shape[0] * old.h_n.shape[1]"}, {"$": "older.shape[0]"}, -1]},
         "inputs": {"input": "old"},
     },
+    "part": {"type": "getitem", "params": {"index": "0:old.shape[0], ::older.shape[1]"}, "inputs": {"input": "old"}},
     "moved": {"type": "Linear", "inputs": {"input": "first", "weight": "old.weight"}},
 }
 
@@ -61,3 +62,23 @@ def test_a_parameter_of_a_block() -> None:
     after = patched(given, renamed_parameter(given, "B", "wide", "width"))
     assert dumped(after["blocks"]) == dumped(used("width")["blocks"])
     assert after == used("width")
+
+
+def test_an_input_of_a_block() -> None:
+    """Its name is a port of the block: of each use and of each call of a use."""
+
+    def used(name: str) -> dict[str, Any]:
+        inner = {
+            name: {"type": "Input"},
+            "other": {"type": "Input"},
+            "sum": {"type": "add", "inputs": {"input": name, "other": "other"}},
+        }
+        outer = {"x": X, "b": {"type": "B", "inputs": {name: "x", "other": "x"}}}
+        again = {"call": "b", "inputs": {name: "b", "other": "x"}}
+        alone = {"type": "relu", "inputs": {"input": "x"}}
+        blocks = {"B": {"nodes": inner}, "C": {"nodes": {**outer, "again": again}}}
+        return document({**outer, "again": again, "alone": alone}, blocks=blocks)
+
+    given = json.loads(dumped(used("old")))
+    after = patched(given, renamed_input(given, "B", "old", "new"))
+    assert dumped(after) == dumped(used("new"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from torchwire.graph.findings import crowded, fits, removal
 from torchwire.graph.names import fresh_name, name_fault, pointer
 from torchwire.graph.problems import Fix, Problem
-from torchwire.graph.rename import renamed_block, renamed_node, renamed_parameter
+from torchwire.graph.rename import renamed_block, renamed_input, renamed_node, renamed_parameter
 
 if TYPE_CHECKING:
     from torchwire.graph.document import GraphSpec, NodeSpec
@@ -52,7 +52,12 @@ class Namespace:
         path, where = f"{graph.path}/nodes", key if graph.name is None else f"{graph.name}.{key}"
         graph.nodes[key].faulty.add("name")
         new = self._new(key, taken)
-        patch = renamed_node(data["nodes"], path, key, new) if self._affordable(data["nodes"]) else None
+        patch = None
+        if graph.name is not None and graph.nodes[key].type == "Input":  # its name is a port of the block
+            if self._affordable(self._data):
+                patch = renamed_input(self._data, graph.name, key, new)
+        elif self._affordable(data["nodes"]):
+            patch = renamed_node(data["nodes"], path, key, new)
         self._tell(Problem("bad-name", text, node=where, block=graph.name), new, patch)
 
     def _block(self, name: str, fault: str) -> None:

@@ -32,6 +32,26 @@ def renamed_node(nodes: dict[str, Any], path: str, old: str, new: str) -> Patch:
     return [*patch, *_moved(nodes, path, old, new)]
 
 
+def renamed_input(data: dict[str, Any], block: str, old: str, new: str) -> Patch:
+    """Patch that calls an Input of a block `new`: inside, and on the wires of every use and of every call of a use."""
+    path = pointer("blocks", block)
+    patch = renamed_node(data["blocks"][block]["nodes"], f"{path}/nodes", old, new)
+    for where, nodes in _graphs(data):
+        for key, node in nodes.items():
+            target = nodes.get(node["call"], {}) if isinstance(node.get("call"), str) else node
+            given = node.get("inputs")
+            if target.get("type") == block and isinstance(given, dict) and old in given:
+                if where == path and key == old:
+                    continue
+                here = where + pointer("nodes", key, "inputs")
+                patch = [
+                    {"op": "test", "path": here + pointer(old), "value": given[old]},
+                    *patch,
+                    *_moved(given, here, old, new),
+                ]
+    return patch
+
+
 def renamed_block(data: dict[str, Any], old: str, new: str) -> Patch:
     """Patch that calls a block `new`, where it stands and wherever it is a type."""
     patch = [{"op": "test", "path": pointer("blocks", old), "value": data["blocks"][old]}]
@@ -113,8 +133,15 @@ def _graphs(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def renamed_sizes(params: Any, old: str, new: str) -> Any:
-    """A value of `params` in which every size of the node `old` is one of `new`."""
-    return _expressions(params, lambda text: SIZE_IN_TEXT.sub(lambda match: _size(match, old, new), text))
+    """A value of `params` in which every size of the node `old` is one of `new`; in `index` without the sign too."""
+
+    def change(text: str) -> str:
+        return SIZE_IN_TEXT.sub(lambda match: _size(match, old, new), text)
+
+    renamed = _expressions(params, change)
+    if isinstance(renamed, dict) and isinstance(renamed.get("index"), str):
+        renamed = {**renamed, "index": change(renamed["index"])}
+    return renamed
 
 
 def _reference(value: Any, old: str, new: str) -> Any:

@@ -86,12 +86,11 @@ class LooseEnds:
         old = raw[number] if isinstance(raw, list) else raw
         if isinstance(raw, list):
             path += f"/{number}"
-        fixes = []
-        near = self._near(graph, node, reference.node, self._readable)
         test = {"op": "test", "path": path, "value": old}
-        if near and source is None:
-            new = near[0] if reference.port is None else f"{near[0]}.{reference.port}"
-            fixes.append(Fix(f"Wire it to {near[0]}", [test, {"op": "replace", "path": path, "value": new}]))
+        fixes = [
+            Fix(f"Wire it to {new}", [test, {"op": "replace", "path": path, "value": new}])
+            for new in (self._meant(graph, node, port, reference) if source is None else ())
+        ]
         fixes.append(Fix("Remove this wire", [test, {"op": "remove", "path": path}]))
         what = "is an Output, which has no outputs" if source else "does not exist"
         self._reporter.at(
@@ -103,10 +102,26 @@ class LooseEnds:
             key=("dangling-reference", path),
         )
 
+    def _meant(self, graph: Graph, node: Node, port: str, reference: Reference) -> list[str]:
+        """What a wire from nowhere may mean, the likeliest first: the like name, and the output that nobody reads.
+
+        A name that is mistyped leaves the node unread that it means; a node that is removed, the one before it.
+        """
+        named = self._near(graph, node, reference.node, self._readable)
+        tied = port in node.ties
+        unread = None if tied or self._reporter.crowded else self._nearest_source(graph, node)
+        read = self._reads(graph)
+        found = [key if reference.port is None else f"{key}.{reference.port}" for key in named]
+        if unread is not None and unread not in read and unread not in named:
+            found.insert(1 if named and named[0] not in read else 0, unread)
+        return found
+
     def _near(self, graph: Graph, node: Node, name: str, fits: Callable[[Node], bool]) -> list[str]:
+        """Nodes of a like name; none that waits for this one, which would close a cycle."""
         if self._reporter.crowded:
             return []
-        return nearest(name, (other.key for other in graph.nodes.values() if other is not node and fits(other)))
+        waiting = ancestors([node.key], self._reads(graph))
+        return nearest(name, (other.key for other in graph.nodes.values() if other.key not in waiting and fits(other)))
 
     @staticmethod
     def _readable(node: Node) -> bool:
@@ -120,10 +135,10 @@ class LooseEnds:
         """A size of a node that is not there; the expression is rewritten where the name that was meant is clear."""
         near = self._near(graph, node, reference.node, self._readable)
         fixes = []
+        renamed = renamed_sizes(node.spec.params, reference.node, near[0]) if near else node.spec.params
         for name, raw in node.spec.params.items():
-            renamed = renamed_sizes(raw, reference.node, near[0]) if near else raw
-            if renamed != raw:
-                patch = replace(node.spec.path + pointer("params", name), raw, renamed)
+            if renamed[name] != raw:
+                patch = replace(node.spec.path + pointer("params", name), raw, renamed[name])
                 fixes.append(Fix(f"Use the size of {near[0]}", patch))
         self._reporter.at(
             node,
@@ -178,10 +193,7 @@ class LooseEnds:
 
         None that waits for this one itself: the wire would close a cycle.
         """
-        if graph is not self._readers_of[0]:
-            reads = {key: [reference.node for reference in other.reads()] for key, other in graph.nodes.items()}
-            self._readers_of = (graph, readers(reads))
-        read = self._readers_of[1]
+        read = self._reads(graph)
         waiting = ancestors([node.key], read)
         nearest_read = None
         for other in reversed(list(graph.nodes.values())[: node.index]):
@@ -191,6 +203,13 @@ class LooseEnds:
                 return other.key
             nearest_read = nearest_read or other.key
         return nearest_read
+
+    def _reads(self, graph: Graph) -> dict[str, list[str]]:
+        """Who reads each node of a graph."""
+        if graph is not self._readers_of[0]:
+            reads = {key: [reference.node for reference in other.reads()] for key, other in graph.nodes.items()}
+            self._readers_of = (graph, readers(reads))
+        return self._readers_of[1]
 
 
 def _instead_of_call(graph: Graph, node: Node, target: Node) -> list[Fix]:
