@@ -133,3 +133,18 @@ def test_what_is_only_the_editors_does_not_stop_a_node(bad: dict[str, Any]) -> N
     found = answer({"x": x, "a": {"type": "relu", "inputs": {"input": "x"}, **bad}})
     assert found["ok"] and found["nodes"]["a"]["state"] == "ok"
     assert [problem["severity"] for problem in found["problems"]] == ["warning"]
+
+
+@pytest.mark.parametrize("kind", ["Upsample", "interpolate", "UpsamplingNearest2d"])
+@pytest.mark.parametrize("how", [{"scale_factor": 1e9}, {"size": [2**32, 2**32]}])
+def test_an_image_beyond_any_memory_is_refused_before_tables_of_its_sides_are_written(
+    kind: str, how: dict[str, Any]
+) -> None:
+    nodes = {
+        "x": {"type": "Input", "params": {"shape": [1, 1, 4, 4]}},
+        "up": {"type": kind, "params": how, "inputs": {"input": "x"}},
+    }
+    for verb in ("analyze", "forward"):
+        given = answer(nodes, verb)
+        assert [(problem["code"], problem["node"]) for problem in given["problems"]] == [("limit-elements", "up")]
+        assert given["nodes"]["up"]["state"] == "skipped"

@@ -1,4 +1,4 @@
-"""Arguments that torch's CPU kernels do not check, and with which they read beyond their tensors or end the process.
+"""Arguments that torch's CPU kernels do not check, or too late: they read beyond their tensors or end the process.
 
 What they would find there is another request's memory, so it is looked at before the call. tests/engine/reach.py probes
 every layer for more of them.
@@ -6,12 +6,15 @@ every layer for more of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
+_RESAMPLED = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate")
+_MOST = 2**59  # elements: torch goes no further
 _CTC = ("CTCLoss", "ctc_loss")
 
 
@@ -24,6 +27,23 @@ def check(layer_type: str, module: nn.Module | None, arguments: Mapping[str, Any
         _check_bags(arguments.get("input"), arguments.get("offsets"), settings.get("include_last_offset") is True)
     elif layer_type == "scaled_dot_product_attention":
         _check_attention(arguments.get("key"), arguments.get("value"), arguments.get("enable_gqa") is True)
+    elif layer_type in _RESAMPLED:
+        settings = vars(module) if module is not None else arguments
+        _check_resampled(arguments.get("input"), settings.get("size"), settings.get("scale_factor"))
+
+
+def _check_resampled(tensor: Any, size: Any, scale: Any) -> None:
+    """Its kernels first write tables as long as the sides, and look afterwards whether there is room for the whole."""
+    if not isinstance(tensor, torch.Tensor) or tensor.dim() < 3:
+        return
+    sides = tensor.shape[2:]
+    wanted = size if size is not None else scale
+    each = [*wanted] if isinstance(wanted, (tuple, list)) else [wanted] * len(sides)
+    if len(each) != len(sides) or not all(isinstance(one, (int, float)) for one in each):
+        return
+    lengths = each if size is not None else [side * factor for side, factor in zip(sides, each, strict=True)]
+    if math.prod((*tensor.shape[:2], *lengths)) >= _MOST:
+        raise ValueError(f"the output would have {' x '.join(f'{length:g}' for length in lengths)} places")
 
 
 def _check_ctc(arguments: Mapping[str, Any]) -> None:
