@@ -232,3 +232,13 @@ def test_a_misspelt_init_is_told_with_the_function_that_was_meant(place: str) ->
         assert problem["node"] == "a"
         assert answer["nodes"]["a"]["state"] == "error"
         assert verb(patched(network, problem["fixes"][0]["patch"]))["ok"]
+
+
+def test_a_frozen_layer_holds_what_it_is_tied_to() -> None:
+    """The tie is made after the freeze: torch's own word is asked."""
+    network = document({"x": X, "a": linear(), "b": linear("a", inputs={"weight": "a.weight"}, trainable=False)})
+    root = built(network)
+    for answer in (analyze(network), forward(network)):
+        for name, parameter in root.named_parameters(remove_duplicate=False):
+            node, _, own = name.partition(".")
+            assert answer["nodes"][node]["parameters"][own]["requires_grad"] == parameter.requires_grad

@@ -168,3 +168,9 @@ def test_two_dangling_wires_of_a_list_are_two_problems() -> None:
     network = document({"x": X, "c": {"type": "cat", "inputs": {"tensors": ["u", "x", "v"]}}})
     told = [problem.message for problem in planned(network)[1]]
     assert told == ["c reads u on tensors, which does not exist.", "c reads v on tensors, which does not exist."]
+
+
+def test_a_name_too_long_for_a_patch_is_told_in_words() -> None:
+    (problem,) = matching(document({"n" * 1_000_000: X}), "bad-name", "n" * 1_000_000, None)
+    assert "wherever it is read" in problem.message
+    assert not problem.fixes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from torchwire.engine.shapes import ShapePass
@@ -32,7 +32,7 @@ class Counts:
     `frozen` are the paths of copies that do not learn.
     """
 
-    def __init__(self, shapes: ShapePass, tied: dict[tuple[str, str], str], frozen: Set[str]) -> None:
+    def __init__(self, shapes: ShapePass, tied: Mapping[tuple[str, str], object], frozen: Set[str]) -> None:
         self._frozen = frozen
         self._shapes = shapes
         self._blueprints = shapes.described()

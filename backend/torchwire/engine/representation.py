@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from torchwire.engine.blueprint import Blueprint
@@ -40,8 +41,38 @@ def class_name(name: str) -> str:
 
 
 def _representations(graph: Graph, blueprints: Blueprints) -> list[tuple[str, str]]:
-    texts = ((node.spec.attribute or node.key, represent(node, blueprints)) for node in graph.nodes.values())
-    return [(name, text) for name, text in texts if text is not None]
+    texts = ((node, represent(node, blueprints)) for node in graph.nodes.values())
+    return _nested([((node.spec.attribute or node.key).split("."), node, text) for node, text in texts if text])
+
+
+def _nested(entries: list[tuple[list[str], Node, str]]) -> list[tuple[str, str]]:
+    """Dotted attributes by what they have in common: (features): Sequential((0): ...)."""
+    groups: dict[str, list[tuple[list[str], Node, str]]] = {}
+    for (head, *rest), node, text in entries:
+        groups.setdefault(head, []).append((rest, node, text))
+    found = []
+    for head, group in groups.items():
+        found += [(head, text) for rest, _, text in group if not rest]
+        inner = [entry for entry in group if entry[0]]
+        if inner:
+            found.append((head, _held(inner)))
+    return found
+
+
+def _held(entries: list[tuple[list[str], Node, str]]) -> str:
+    """What holds them, as exported code has it: numbers are a Sequential where they run in a row, else a ModuleList."""
+    children = _nested(entries)
+    if [name for name, _ in children] != [str(number) for number in range(len(children))]:
+        return f"Module({_children(children)})"
+    if all(_follows(before, after) for (_, before, _), (_, after, _) in itertools.pairwise(entries)):
+        return f"Sequential({_children(children)})"
+    return f"ModuleList({_children(_grouped([text for _, text in children]))})"
+
+
+def _follows(before: Node, after: Node) -> bool:
+    """Whether a node reads the one before it, and nothing else."""
+    reads = [reference for references in after.wires.values() for reference in references]
+    return len(reads) == 1 and reads[0].node == before.key and reads[0].port in (None, "output")
 
 
 def _grouped(texts: list[str]) -> list[tuple[str, str]]:

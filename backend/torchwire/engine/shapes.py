@@ -177,7 +177,7 @@ class ShapePass(Interpreter):
         case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
         key = None
         if owner is not copy and owner.undecided and self._has_failed(graph.nodes[node.target or ""]):
-            raise Blocked((owner.path,))  # its own input decides, and did not come
+            raise Blocked(self._roots(graph.nodes[node.target or ""]))  # its own input decides, and did not come
         if owner.path not in self.limited and owner.constructible:
             made = (canonical(owner.params, owner.nested), owner.inferred) if layer.form == "module" else None
             key = (layer.type, made, described(layer, arguments), self.training, thorough)
@@ -246,6 +246,11 @@ class ShapePass(Interpreter):
             return
         self.verdicts.setdefault(copy.path, verdict)  # for the nodes of a block that is only called
         self.called[self._caller.path].append(verdict)
+
+    def _roots(self, node: Node) -> tuple[str, ...]:
+        """The nodes in error that keep a node from running: itself, or those that it waits for."""
+        outcome = self.outcomes.get(node.path)
+        return outcome.blocked_by if outcome is not None and outcome.blocked_by else (node.path,)
 
     def _has_failed(self, node: Node) -> bool:
         return node.runs and node.path in self.outcomes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torchwire.catalogue.layer import LayerType
@@ -170,8 +170,16 @@ def _known(shapes: ShapePass, node: Node) -> bool:
     )
 
 
-def tied_parameters(graph: Graph, shapes: ShapePass) -> dict[Slot, str]:
-    """Which parameters stand for another one, by the name of that one.
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What stands in a parameter's place: its name in the document, and where it is held."""
+
+    name: str
+    held: Slot
+
+
+def tied_parameters(graph: Graph, shapes: ShapePass) -> dict[Slot, Tied]:
+    """Which parameters stand for another one, and for which.
 
     The ties are made as `engine/build.py` makes them. Of those that are one in the end, one does not stand for another:
     the one that was there first, or where it was replaced itself the first that holds it.
@@ -184,7 +192,7 @@ def tied_parameters(graph: Graph, shapes: ShapePass) -> dict[Slot, str]:
     for end, held in holds.items():
         at_home = held not in made and holds.get(held, held) == held
         first.setdefault(held, held if at_home else end)
-    return {end: names[end] for end, held in holds.items() if first[held] != end}
+    return {end: Tied(names[end], held) for end, held in holds.items() if first[held] != end}
 
 
 def _tie(graph: Graph, shapes: ShapePass, holds: dict[Slot, Slot], names: dict[Slot, str], made: set[Slot]) -> None:

@@ -11,6 +11,7 @@ from torchwire.engine.encode import values_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
+from torchwire.engine.ties import Slot, Tied
 from torchwire.engine.wanted import Wanted
 from torchwire.plan.tree import Copy, Node
 
@@ -25,7 +26,7 @@ class Weights:
         shapes: ShapePass,
         run: ForwardPass | None,
         wanted: Wanted,
-        tied: dict[tuple[str, str], str],
+        tied: dict[Slot, Tied],
         frozen: Set[str],
     ) -> None:
         self._shapes = shapes
@@ -54,10 +55,12 @@ class Weights:
             return
         module = self._run.builder.modules.get(copy.path) if self._run is not None else None
         for name, weight in plan.parameters.items():
-            grad = weight.requires_grad and copy.path not in self._frozen
+            tied = self._tied.get((copy.path, name))
+            home = copy.path if tied is None else tied.held[0]  # it is made after its own module is frozen
+            grad = weight.requires_grad and home not in self._frozen
             entry = self._parameter(node, _tensor(module, name), weight.sheet, grad)
-            if (copy.path, name) in self._tied:
-                entry["tied"] = self._tied[copy.path, name]
+            if tied is not None:
+                entry["tied"] = tied.name
             parameters[prefix + name] = entry
         for name, weight in plan.buffers.items():
             buffers[prefix + name] = self._buffer(node, _tensor(module, name), weight.sheet)

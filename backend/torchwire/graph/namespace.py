@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 IN_EXPRESSIONS = frozenset({"i", "training"})
 _RENAMING = 100_000  # values that are looked through for all renaming patches of a document together
+_LONGEST = 10_000  # characters of a path in a patch
 _ANY = 2**53  # characters: the patches do not repeat what they only look through
 
 
@@ -76,7 +77,7 @@ class Namespace:
 
     def _tell(self, problem: Problem, new: str, patch: list[dict[str, Any]] | None) -> None:
         """Adds the problem with its fix, or what to do where the document is too large for one."""
-        if patch is not None:
+        if patch is not None and all(len(operation["path"]) <= _LONGEST for operation in patch):
             problem = replace(problem, fixes=(Fix(f"Rename it to {new}", patch),))
         elif new:
             problem = replace(problem, message=f"{problem.message} Call it {new}, here and wherever it is read.")
