@@ -219,4 +219,5 @@ def test_every_route_says_what_it_answers(api: httpx.Client) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["summary"], path
+            assert operation["description"], path
             assert operation["responses"]["200"]["content"], path

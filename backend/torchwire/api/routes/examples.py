@@ -34,6 +34,7 @@ def _list() -> Kept:
 
 @router.get("/examples", summary="The gallery", response_model=Examples)
 async def examples(request: Request) -> Response:
+    """Id, title, family and two sentences on what to look at, in the order of the page."""
     return _list().response(request)
 
 
@@ -44,6 +45,7 @@ async def examples(request: Request) -> Response:
     responses={404: error("The gallery has no example of this id.")},
 )
 async def example(request: Request, id: str) -> Response:
+    """The document as the page opens it, to be sent on to /analyze, /forward or /export."""
     item = _gallery().get(id)
     if item is None:
         raise ApiError(404, "not-found", "The gallery has no example of this id.")

@@ -39,11 +39,13 @@ def _limits() -> Kept:
 
 @router.get("/schema", summary="The JSON Schema of the network document", response_model=dict[str, Any])
 async def schema(request: Request) -> Response:
+    """What `network` may hold in every request, for editors and generators; what it cannot say, problems tell."""
     return _schema().response(request)
 
 
 @router.get("/problems", summary="Every problem code and what to do about it", response_model=Problems)
 async def problems(request: Request) -> Response:
+    """The `code` of each entry of `problems` in an answer, with its meaning; the same list as docs/problems.md."""
     return _problems().response(request)
 
 
