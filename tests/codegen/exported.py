@@ -85,6 +85,8 @@ def results(plan: Plan, done: ForwardPass) -> list[torch.Tensor]:
     for key in plan.graph.returned:
         node, port = plan.graph.nodes[key], None
         while not node.present and node.kind != "input" and node.wires.get(node.first_port or ""):
+            if port is not None and port not in node.first_outputs:
+                break  # only its first output is what its first port receives
             reference = node.wires[node.first_port or ""][0]
             node, port = plan.graph.nodes[reference.node], reference.port
         if node.present:

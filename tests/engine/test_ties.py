@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.codegen.exported import check, export
-from tests.plan.documents import analyze, built, document, forward, right
+from tests.plan.documents import analyze, built, document, forward, patched, right
 
 X = {"type": "Input", "params": {"shape": [2, 4]}}
 NORM = {"type": "BatchNorm1d", "inputs": {"input": "x"}}
@@ -128,6 +128,21 @@ MISFITS = {
         "unknown-output",
         "weight",
     ),
+    "a layer that is switched off": (
+        network(o={**linear(), "when": False}, n=linear(weight="o.weight")),
+        "dangling-reference",
+        "weight",
+    ),
+    "a layer that is repeated 0 times": (
+        network(o={**linear(), "repeat": 0}, n=linear(weight="o.weight")),
+        "dangling-reference",
+        "weight",
+    ),
+    "a Parameter that is switched off": (
+        network(o={**stored("Parameter", [4, 4]), "when": {"$": "1 == 2"}}, n=linear(weight="o")),
+        "dangling-reference",
+        "weight",
+    ),
     "inside a block": (network(o=NORM, n=block(**{"l.weight": "o.weight"})), "bad-wire", "l.weight"),
 }
 
@@ -151,3 +166,14 @@ def test_what_does_not_fit_is_told_everywhere_and_stops_its_node(name: str) -> N
         assert states == {"n": "error", "behind": "blocked", "y": "ok"}
         assert answer["nodes"]["again"]["state"] == "blocked"
         assert answer["nodes"]["again"]["blocked_by"] == ["n"]
+
+
+def test_a_tie_to_what_is_switched_off_is_mended_by_removing_it_or_by_switching_it_on() -> None:
+    for off in ({"when": False}, {"repeat": 0}):
+        wrong = network(o={**linear(), **off}, n=linear(weight="o.weight" if "when" in off else "o.0.weight"))
+        (problem,) = forward(wrong)["problems"]
+        assert len(problem["fixes"]) == 2
+        for fix in problem["fixes"]:
+            assert forward(patched(wrong, fix["patch"]))["ok"]
+    both = network(o={**linear(), "when": False}, n={**linear(weight="o.weight"), "when": False})
+    assert right(both)["totals"]["parameters"] == 0

@@ -11,6 +11,7 @@ from torchwire.codegen.facts import Facts
 from torchwire.codegen.scope import Names, reads
 from torchwire.codegen.uses import Class, Seat
 from torchwire.graph.references import Reference
+from torchwire.plan.absent import lacks
 
 Nest = str | list[Any]  # the names of what a call returns: "output", or ["output", ["h_n", "c_n"]]
 
@@ -40,9 +41,11 @@ class Wires:
     # -- references --------------------------------------------------------------------------------------------------
 
     def source(self, reference: Reference) -> tuple[Seat, str | None] | None:
-        """The node and port that a reference means, absent nodes looked through; None for an input that is off."""
+        """The node and port that a reference means, absent nodes looked through; None where nothing comes in."""
         seat, port = self.cls.seats[reference.node], reference.port
         while seat.switched == "off" or seat.kind == "output":
+            if lacks(seat.nodes[0], Reference(seat.key, port)):
+                return None
             through = seat.nodes[0].wires.get(seat.nodes[0].first_port or "")
             if seat.kind == "input" or not through:
                 return None

@@ -187,8 +187,8 @@ class Interpreter(ABC):
             return self.run(copy.graph, wires)
         if node.kind == "call":
             target = graph.nodes[node.target or ""]
-            if not target.copies:
-                raise Fault(Problem("dangling-reference", f"{node.key} calls {target.key}, which is switched off."))
+            if not target.copies:  # too many, which is told there
+                raise Blocked((target.path,))
             owner = target.copies[0]
             if owner.graph is not None:
                 return self._call(node, target, owner.graph, wires)

@@ -49,7 +49,7 @@ CODES: dict[str, str] = {
     "missing-param": "A parameter without a default is missing, and the input does not decide it.",
     "unknown-port": "The node has no input port of this name.",
     "missing-wire": "Nothing is wired to a port that the layer needs.",
-    "dangling-reference": "A wire, a size or a call names a node that does not exist.",
+    "dangling-reference": "A wire, a size or a call names a node that does not exist or is switched off.",
     "unknown-output": "A wire names an output that the node does not give.",
     "cycle": "The wires go round in a circle, so no node of it can run first. Remove one of them.",
     "bad-name": "The name is not allowed for a node, block or parameter. A name that is free is offered.",

@@ -144,7 +144,7 @@ class LooseEnds:
             node,
             "dangling-reference",
             f"{node.key} uses the size {str(reference)[:64]}.shape, but there is no node {reference.node[:64]}.",
-            param=next((name for name, raw in node.spec.params.items() if _names_size(raw, reference)), None),
+            param=next((name for name, raw in node.spec.params.items() if names_size(raw, reference)), None),
             fixes=fixes[:1],
             key=("dangling-reference", node.spec.path, reference),
         )
@@ -239,7 +239,8 @@ def _needed(node: Node, port: str) -> bool:
     )
 
 
-def _names_size(raw: Any, reference: Reference) -> bool:
+def names_size(raw: Any, reference: Reference) -> bool:
+    """Whether a value of `params` has an expression that uses a size of this reference."""
     try:
         return any(reference in expression.sizes for expression in expressions(raw, index=isinstance(raw, str)))
     except ExpressionError:

@@ -67,6 +67,7 @@ class Node:
     present: bool = True  # false: `when` is false or `repeat` is 0, and the name stands for the first port's wire
     ports: tuple[Port, ...] = ()  # its input ports, in order
     first_port: str | None = None
+    first_outputs: frozenset[str] = frozenset()  # what its first output may be called
     wires: dict[str, list[Reference]] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()  # ports that the document gives as a list
     ties: dict[str, Reference] = field(default_factory=dict)  # own parameter -> the tensor that stands in its place

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from torchwire.catalogue.layer import Port
-from torchwire.graph.document import NetworkSpec
+from torchwire.graph.document import GraphSpec, NetworkSpec
 from torchwire.graph.findings import SHOWN, removal, replace
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix
@@ -17,6 +17,7 @@ from torchwire.plan.loose_ends import LooseEnds
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.schedule import Schedule
 from torchwire.plan.strays import meant_for, no_port
+from torchwire.plan.switched_off import SwitchedOff
 from torchwire.plan.tree import Graph, Node
 from torchwire.plan.unrun import Unrun
 
@@ -28,6 +29,7 @@ class Wiring:
         self._network = network
         self._reporter = reporter
         self._loose_ends = LooseEnds(self, reporter)
+        self._switched_off = SwitchedOff(reporter)
         self._unrun = Unrun(self, reporter)
         self._schedule = Schedule(self, reporter)
 
@@ -36,6 +38,7 @@ class Wiring:
             self._read_inputs(graph, node)
         self._uncalled(graph)
         self._loose_ends.tell(graph)
+        self._switched_off.tell(graph)
         self._unrun.tell(graph)
         self._schedule.order(graph)
 
@@ -57,15 +60,28 @@ class Wiring:
             return None
         return node.layer.inputs
 
+    def _first_outputs(self, graph: Graph, node: Node) -> frozenset[str]:
+        """The names of a node's first output."""
+        if node.kind == "call":
+            target = graph.nodes.get(node.target or "")
+            return self._first_outputs(graph, target) if target is not None and target.kind != "call" else frozenset()
+        if node.kind == "block":
+            return frozenset(["output", *_returned(self._network.blocks[node.spec.type or ""])[:1]])
+        outputs = node.layer.outputs if node.layer is not None else ()
+        several = bool(outputs) and outputs[0].when is not None  # max gives one `output`, or `values` and `indices`
+        names = [port.name for port in outputs[: 2 if several else 1]]
+        return frozenset(["output", *names, *(["0"] if node.layer is not None and node.layer.list_output else [])])
+
     def _read_inputs(self, graph: Graph, node: Node) -> None:
         ports = self.ports(graph, node)
         node.ports = tuple(ports or ())
         known = {port.name: port for port in node.ports}
         unknown = []
         node.first_port = next(iter(known), next(iter(node.spec.inputs), None))
+        node.first_outputs = frozenset() if node.present else self._first_outputs(graph, node)
         listed = set()
         for name, raw in node.spec.inputs.items():
-            texts = raw if isinstance(raw, list) else [raw]
+            texts = _texts(raw)
             if isinstance(raw, list):
                 listed.add(name)
             references = []
@@ -157,3 +173,17 @@ class Wiring:
         if source is None or not source.present or source.kind in ("parameter", "constant", "output"):
             return False
         return not self.reads_parameter(graph, reference)
+
+
+def _returned(block: GraphSpec) -> list[str]:
+    """The keys of a block's outputs, in order: without any Output, the nodes to which no wire leads."""
+    outputs = [spec.key for spec in block.nodes.values() if spec.type == "Output"]
+    if outputs:
+        return outputs
+    wired = [text for spec in block.nodes.values() for raw in spec.inputs.values() for text in _texts(raw)]
+    read = {text.partition(".")[0] for text in wired if isinstance(text, str)}
+    return [key for key in block.nodes if key not in read]
+
+
+def _texts(raw: object) -> list[object]:
+    return raw if isinstance(raw, list) else [raw]
