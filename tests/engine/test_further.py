@@ -57,6 +57,37 @@ CASES: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
 }
 
 
+BEHIND = chain(
+    *MAP,
+    a=("Conv2d", {**WIDE, "kernel_size": 1}),
+    b=("ReLU", {}),
+    c=("BatchNorm2d", {"num_features": 7}),
+    d=("Linear", {"in_features": 9, "out_features": 1}),
+)
+
+
+def test_a_width_behind_another_is_told_where_it_is_wrong_however_that_one_is_mended() -> None:
+    for verb in ("analyze", "forward"):
+        given = answer(verb, BEHIND)
+        told = [(problem["code"], problem["node"]) for problem in given["problems"]]
+        # what the normalisation gives depends on how it is mended: by its own number, or by the convolution's
+        assert told == [("conv-in-channels", "a"), ("norm-num-features", "c")]
+        states = {key: (entry["state"], entry["blocked_by"]) for key, entry in given["nodes"].items()}
+        assert states == {
+            "x": ("ok", []),
+            "a": ("error", []),
+            "b": ("blocked", ["a"]),
+            "c": ("error", []),
+            "d": ("blocked", ["a"]),
+        }
+
+
+@pytest.mark.parametrize("fix", [0, 1, 2])
+def test_a_width_behind_another_stays_wrong_by_each_of_its_fixes(fix: int) -> None:
+    mended = applied(BEHIND, answer("analyze", BEHIND)["problems"][0]["fixes"][fix]["patch"])
+    assert [(one["code"], one["node"]) for one in answer("analyze", mended)["problems"]] == [("norm-num-features", "c")]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_all_of_them_are_told_and_the_first_fixes_mend_it(name: str) -> None:
     wrong, expected = CASES[name]

@@ -152,8 +152,8 @@ class Answer:
 
     def _outcome(self, node: Node) -> Outcome:
         outcome = self._found(node)
-        if outcome.state == "ok" and node.path in self._faulty:
-            outcome = replace(outcome, state="error")
+        if outcome.state in ("ok", "blocked") and node.path in self._faulty:
+            outcome = replace(outcome, state="error", blocked_by=())
         # what is over a limit itself waits for nobody
         return replace(outcome, blocked_by=()) if node.path in self._over and outcome.state == "skipped" else outcome
 

@@ -19,7 +19,7 @@ from torchwire.engine.introspect import read_catalogue
 from torchwire.engine.memory import Memory
 from torchwire.engine.missing_wires import offer_wires
 from torchwire.engine.outcomes import Fault, Outcome, Unsound
-from torchwire.engine.presumed import leaves_open, presume
+from torchwire.engine.presumed import hides_others, leaves_open, presume
 from torchwire.engine.progress import Progress
 from torchwire.engine.refusal import refuse
 from torchwire.engine.reuse import kept_here
@@ -190,8 +190,8 @@ class Computation:
             shapes.mark_unsound()
             self.problems += find_broken_inits(plan.graph, shapes, broken)
             find_broken_ties(plan.graph, shapes, broken)
-            if leaves_open(plan):
-                shapes.presumed = presume(make_plan(spec, read_catalogue(), []), self)
+            if leaves_open(plan) or hides_others(self.problems):
+                shapes.presumed = presume(make_plan(spec, read_catalogue(), []), shapes, self)
         shapes.let_go()
         return _Found(plan, shapes, tuple(self.problems), Description(plan, shapes)), broken
 

@@ -17,7 +17,7 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Problem
 from torchwire.plan.inferred import infer
 
-_WIDTHS = frozenset(
+WIDTHS = frozenset(
     "linear-in-features conv-in-channels norm-num-features norm-num-channels layer-norm-shape rnn-input-size".split()
 )
 _LOOKS_AT: dict[str, set[str]] = {
@@ -40,7 +40,7 @@ _LOOKS_AT: dict[str, set[str]] = {
 
 def behind_width(case: Case, problem: Problem) -> list[Problem]:
     """What is wrong with a layer besides a width that was given wrongly, were that mended."""
-    if problem.code not in _WIDTHS or case.layer.form != "module" or case.owner is not case.copy:
+    if problem.code not in WIDTHS or case.layer.form != "module" or case.owner is not case.copy:
         return []
     return [found for found in _tried(case, set()) if found.code != problem.code]
 
