@@ -23,6 +23,14 @@ export function useResults<T>(selector: (state: ResultsState) => T): T {
   return useStore(results.store, selector);
 }
 
+/** Whether some node does not run: then what is counted is not of the whole network. */
+export function usePartial(): boolean {
+  return useResults(({ nodes }) => {
+    for (const { state } of nodes.values()) if (state === "error" || state === "blocked") return true;
+    return false;
+  });
+}
+
 /** The graph in hand. */
 export function useGraph(): GraphDoc {
   return useEditor((state) => graphOf(state.document, state.graph) ?? state.document);

@@ -95,6 +95,19 @@ describe("posting", () => {
     expect(state()).toMatchObject({ phase: "idle", stale: false, revision: 2 });
   });
 
+  test("nothing is known of another document until its own answer is there", async () => {
+    const { forwards, editor, state } = begin();
+    await forwards()[0]!.answer(answerOf({ fc: [1, 3] }));
+    editor.load(structuredClone(document)); // the same text, opened anew, is another document too
+    expect(state()).toMatchObject({ answer: null, totals: null, list: [], stale: false, phase: "computing" });
+    expect(state().nodes.size).toBe(0);
+    vi.advanceTimersByTime(PAUSE);
+    await forwards()[1]!.answer(answerOf({ fc: [1, 3] }));
+    expect(state()).toMatchObject({ phase: "idle", revision: 2 });
+    editor.fork(); // a copy under another name says what it said
+    expect(state().answer).not.toBeNull();
+  });
+
   test("back to what is shown needs no answer", async () => {
     const { forwards, set, state, editor } = begin();
     await forwards()[0]!.answer(answerOf({ fc: [1, 3] }));

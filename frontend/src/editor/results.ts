@@ -2,7 +2,7 @@
  * Live results: the newest answer for the document in hand.
  *
  * Does: posts the document when something changes that the engine reads, the newest wins; keeps the old answer, marked
- * stale, meanwhile; notices that the server is away, tries again, and recovers by itself.
+ * stale, meanwhile, but never that of another document; notices that the server is away, tries again, and recovers by itself.
  * Does not: change the document, or keep an answer beyond the newest.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
@@ -96,6 +96,16 @@ export function createResults(editor: EditorStore, client: Client): Results {
     const { answer, phase } = store.getState();
     store.setState({ stale: answer !== null, phase: phase === "offline" ? phase : "computing" });
     later(Math.max(0, sentAt + PAUSE - performance.now()));
+  };
+
+  /** Another document is in hand: of it nothing is known, and what was known is of no use to it. */
+  const forget = () => {
+    controller?.abort();
+    controller = null;
+    wanted = null;
+    answered = null;
+    const { phase, draw, revision } = store.getState();
+    store.setState({ ...NO_RESULTS, phase, draw, revision });
   };
 
   /** Sends after so many ms; a send that is due sooner stays. */
@@ -221,6 +231,7 @@ export function createResults(editor: EditorStore, client: Client): Results {
 
     start() {
       const unsubscribe = editor.store.subscribe((now, before) => {
+        if (now.id !== before.id && now.document !== before.document) forget();
         if (now.document !== before.document || now.use !== before.use) changed();
       });
       globalThis.addEventListener?.("online", online);

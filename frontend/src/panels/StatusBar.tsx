@@ -1,6 +1,6 @@
 /** What the network costs, counted by torch. */
 import { graphOf } from "@/document/document";
-import { useEditor, useResults } from "@/editor/hooks";
+import { useEditor, usePartial, useResults } from "@/editor/hooks";
 import "./problems.css";
 
 export const grouped = (value: number): string => value.toLocaleString("en-US");
@@ -9,18 +9,24 @@ const counted = (count: number, word: string) => `${grouped(count)} ${word}${cou
 
 export function StatusBar() {
   const totals = useResults((state) => state.totals);
+  const phase = useResults((state) => state.phase);
   const stale = useResults((state) => state.stale);
   const problems = useResults((state) => state.list.length + (state.answer?.more_problems ?? 0));
   const errors = useResults((state) => state.list.filter((problem) => problem.severity === "error").length);
+  const partial = usePartial();
   const nodes = useEditor((state) => Object.keys(graphOf(state.document, state.graph)?.nodes ?? {}).length);
   return (
     <footer className={stale ? "status stale" : "status"} data-testid="status">
+      {!totals && nodes > 0 && (
+        <span data-testid="total-waiting">{phase === "computing" ? "counting…" : "not counted"}</span>
+      )}
       {totals && (
         <>
           <span>
             <b data-testid="total-parameters">{grouped(totals.parameters)}</b> parameters
             {totals.unknown > 0 && " known, "}
             {totals.unknown > 0 && <b data-testid="total-unknown">{counted(totals.unknown, "layer")} unknown</b>}
+            {totals.unknown === 0 && partial && " as written"}
           </span>
           {totals.trainable !== totals.parameters && (
             <span>
@@ -29,14 +35,17 @@ export function StatusBar() {
           )}
           <span>
             <b data-testid="total-macs">{totals.macs === null ? "unknown" : grouped(totals.macs)}</b> multiply-adds
+            {totals.macs !== null && partial && " of what runs"}
           </span>
         </>
       )}
       <span className="grow" />
       <span data-testid="total-nodes">{counted(nodes, "node")}</span>
-      <span className={errors > 0 ? "bad" : undefined} data-testid="total-problems">
-        {problems === 0 ? "no problems" : <b>{counted(problems, "problem")}</b>}
-      </span>
+      {totals && (
+        <span className={errors > 0 ? "bad" : undefined} data-testid="total-problems">
+          {problems === 0 ? "no problems" : <b>{counted(problems, "problem")}</b>}
+        </span>
+      )}
     </footer>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { graphOf, titleOf } from "@/document/document";
 import { pathOf } from "@/document/paths";
-import { useEditor, useResults } from "@/editor/hooks";
+import { useEditor, usePartial, useResults } from "@/editor/hooks";
 import { editor } from "@/editor/session";
 import { Button } from "@/ui/Button";
 import { grouped } from "./statistics";
@@ -18,6 +18,7 @@ export function Network() {
   const answer = useResults((state) => state.answer);
   const stale = useResults((state) => state.stale);
   const refusal = useResults((state) => state.refusal);
+  const partial = usePartial();
   const [shown, setShown] = useState(ROWS);
   const nodes = Object.keys(graphOf(document, graph)?.nodes ?? {});
   if (nodes.length === 0) {
@@ -37,7 +38,12 @@ export function Network() {
     return Object.entries(found?.parameters ?? {}).map(([name, weight]) => ({ key, name, weight }));
   });
   const totals = answer?.totals;
-  const known = totals && totals.unknown > 0 ? `${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown` : "";
+  const known =
+    totals && totals.unknown > 0
+      ? `${totals.unknown} layer${totals.unknown === 1 ? "" : "s"} unknown`
+      : partial
+        ? "as written"
+        : "";
   return (
     <>
       <div className="inspector-head">
@@ -51,6 +57,7 @@ export function Network() {
           {refusal}
         </p>
       )}
+      {!answer && refusal === null && <p className="quiet">Counting…</p>}
       {totals && graph === null && (
         <dl className={`boxes ${stale ? "stale" : ""}`}>
           <div>
@@ -66,7 +73,10 @@ export function Network() {
           </div>
           <div>
             <dt>multiply-adds</dt>
-            <dd className="mono">{totals.macs === null ? "–" : grouped(totals.macs)}</dd>
+            <dd className="mono">
+              {totals.macs === null ? "–" : grouped(totals.macs)}
+              {totals.macs !== null && partial && <small>of what runs</small>}
+            </dd>
           </div>
         </dl>
       )}
@@ -74,7 +84,9 @@ export function Network() {
         <details open={rows.length <= 24}>
           <summary>print(model)</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-          <pre tabIndex={0}>{answer.repr}</pre>
+          <pre className="printed" tabIndex={0}>
+            {answer.repr}
+          </pre>
         </details>
       )}
       {rows.length > 0 && (
@@ -86,25 +98,20 @@ export function Network() {
                 <th scope="col">parameter</th>
                 <th scope="col">shape</th>
                 <th scope="col">count</th>
-                <th scope="col">
-                  requires_
-                  <wbr />
-                  grad
-                </th>
               </tr>
             </thead>
             <tbody>
               {rows.slice(0, shown).map(({ key, name, weight }) => (
                 <tr key={`${key}.${name}`}>
                   <td>
-                    <button type="button" className="link mono" onClick={() => editor.show([key])}>
+                    <button type="button" className="link mono" title={key} onClick={() => editor.show([key])}>
                       {key}
                     </button>
                     <span className="mono">.{name}</span>
+                    {!weight.requires_grad && <small title="requires_grad=False">frozen</small>}
                   </td>
                   <td className="mono">{tuple(weight.shape)}</td>
                   <td className="mono">{weight.tied === undefined ? grouped(weight.count) : `= ${weight.tied}`}</td>
-                  <td className="mono">{weight.requires_grad ? "True" : "False"}</td>
                 </tr>
               ))}
             </tbody>
