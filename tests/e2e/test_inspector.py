@@ -77,6 +77,45 @@ def test_repr_and_parameters(canvas: Canvas, lenet: Any) -> None:
     expect(weights.nth(0)).to_contain_text("requires_grad=False")
     canvas.page.mouse.click(*canvas.ground())
     expect(canvas.page.get_by_test_id("total-trainable")).to_have_text("61,550")
+    frozen = canvas.page.get_by_role("region", name="Parameters by layer").get_by_role("row").filter(has_text="frozen")
+    expect(frozen.locator("td:first-child")).to_have_text(["conv1.weightfrozen", "conv1.biasfrozen"])
+
+
+OVER = """box => {
+  const end = box.getBoundingClientRect().left + box.clientWidth + 0.5;
+  return [...box.querySelectorAll("*")]
+    .filter((one) => !one.matches("input, option") && one.checkVisibility() && one.getBoundingClientRect().right > end)
+    .map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+def test_long_names_stay_inside_the_inspector(canvas: Canvas) -> None:
+    long = "a_name_without_end_" * 8
+    canvas.open(
+        network(
+            x=input_(1, 3, 9, 9),
+            **{long[:60]: layer("Conv2d", "x", out_channels=48, kernel_size=3)},
+            **{long: layer("BatchNorm2d", "x")},
+        )
+    )
+    inspector = canvas.page.locator(".inspector")
+    expect(inspector.get_by_role("region", name="Parameters by layer")).to_be_visible()
+    assert inspector.evaluate(OVER) == []
+    assert (
+        inspector.locator("pre, .table-box").evaluate_all(
+            "boxes => boxes.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length"
+        )
+        == 0
+    )
+    canvas.select(long)
+    problem = inspector.locator(".problem-note")
+    expect(problem.get_by_role("button").first).to_be_visible()
+    # told once, as a problem: the name's own red words would lie over what stands below
+    expect(inspector.locator(".name .reason")).to_have_count(0)
+    assert inspector.evaluate(OVER) == []
+    for shown in (canvas.node(long).locator(".node-type"), inspector.locator(".type")):
+        expect(shown).to_have_text("BatchNorm2d")
+        assert shown.evaluate("type => type.scrollWidth <= type.clientWidth")
 
 
 def test_the_value_under_the_pointer_is_the_apis_own(canvas: Canvas, lenet: Any) -> None:

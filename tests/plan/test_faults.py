@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.plan.documents import X, document, forward, patched, planned
-from tests.plan.faults import FAULTS
+from tests.plan.faults import FAULTS, HEAD
 
 from torchwire.catalogue.modules import EXCLUDED, INSTEAD
 from torchwire.graph.names import name_fault
@@ -148,6 +148,14 @@ def test_what_is_left_out_on_purpose_says_why_and_what_instead(name: str) -> Non
     assert problem.message == f"a: {name} is not used here: {EXCLUDED[name]}."
     types = [patched(network, fix.patch)["nodes"]["a"]["type"] for fix in problem.fixes]
     assert types == list(INSTEAD.get(name, ("Identity",)))
+
+
+def test_a_long_name_is_shortened_and_not_lost() -> None:
+    network = {**HEAD, "name": "é" * 160}
+    [problem] = planned(network)[1]
+    [fix] = problem.fixes
+    assert fix.title == "Shorten to 100 characters"
+    assert patched(network, fix.patch)["name"] == "é" * 100
 
 
 def test_a_call_is_called_a_call() -> None:

@@ -167,6 +167,8 @@ def _mend(place: Place, value: Any) -> list[Fix]:
     meant = _meant(place.key, value)
     if meant is not None:
         return [Fix(f"Set {place.key} to {str(meant).lower()}", replace(path, value, meant))]
+    if place.key == "name" and isinstance(value, str):
+        return [Fix("Shorten to 100 characters", replace(path, value, value[:100]))]
     what = "this wire" if place.key == "inputs" and place.port is not None else (place.port or place.key)[:32]
     if place.key in ("type", "call"):
         patch = removal(path, value)

@@ -69,6 +69,7 @@ function Name({ graph, graphDoc, nodeKey }: { graph: GraphName; graphDoc: GraphD
     field?.select();
     editor.clearFocus();
   }, [focus, nodeKey, id]);
+  // What is wrong with the name that the node has is told below, as a problem.
   const fault = nodeNameFault(graphDoc, text, nodeKey);
   const commit = () => {
     if (text === nodeKey) return;
@@ -81,7 +82,7 @@ function Name({ graph, graphDoc, nodeKey }: { graph: GraphName; graphDoc: GraphD
         id={`${id}-name`}
         aria-label="Name of the node"
         aria-invalid={fault !== null || undefined}
-        aria-describedby={fault === null ? undefined : `${id}-fault`}
+        aria-describedby={fault === null || text === nodeKey ? undefined : `${id}-fault`}
         autoComplete="off"
         spellCheck={false}
         size={Math.max(3, text.length)}
@@ -97,7 +98,7 @@ function Name({ graph, graphDoc, nodeKey }: { graph: GraphName; graphDoc: GraphD
           }
         }}
       />
-      {fault !== null && (
+      {fault !== null && text !== nodeKey && (
         <small id={`${id}-fault`} role="alert" className="reason">
           {fault}
         </small>
