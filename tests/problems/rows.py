@@ -47,6 +47,17 @@ def integers(*shape: int, high: int = 3) -> dict[str, Any]:
     return node("Input", shape=list(shape), fill="randint", high=high)
 
 
+def again(layer: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A layer, and a call of it on what is wider."""
+    call = {"call": "u", "inputs": {"input": "y"}}
+    return network(x=node("Input", shape=[2, 3]), y=node("Input", shape=[2, 5]), u=layer, again=call, **more)
+
+
+SIZED = {
+    "params": {"f": 3},
+    "nodes": {"input": {"type": "Input"}, "l": node("Linear", "input", in_features={"$": "f"}, out_features=2)},
+}
+PLAIN = {"nodes": {"input": {"type": "Input"}, "l": node("Linear", "input", out_features=2)}}
 SELF = {"query": "x", "key": "x", "value": "x"}
 CONV = ("Conv2d", {"out_channels": 4, "kernel_size": 3, "padding": 1})
 LSTM = ("LSTM", {"hidden_size": 64})
@@ -54,12 +65,28 @@ LSTM = ("LSTM", {"hidden_size": 64})
 ROWS = [
     Row(1, "linear-in-features", "fc",
         chain(2, 32, 7, 7, flat=("Flatten", {}), fc=("Linear", {"in_features": 1050, "out_features": 10}))),
+    Row(1, "linear-in-features", "fc", id="an expression",
+        network=chain(2, 4, fc=("Linear", {"in_features": {"$": "k * 2"}, "out_features": 5})) | {"params": {"k": 3}}),
+    Row(1, "linear-in-features", "u.l", id="an argument of a block",
+        network=network(x=node("Input", shape=[2, 3]), u=node("B", "x", f=4), blocks={"B": SIZED})),
+    Row(1, "linear-in-features", "again", id="a call",
+        network=again(node("Linear", "x", out_features=2))),
+    Row(1, "linear-in-features", "again", id="a call of a layer that says its width",
+        network=again(node("Linear", "x", in_features=3, out_features=2))),
+    Row(1, "linear-in-features", "again", id="a call of a block",
+        network=again(node("B", "x"), blocks={"B": PLAIN})),
+    Row(1, "linear-in-features", "s", id="in spectral_norm",
+        network=chain(2, 6, s=("spectral_norm",
+                               {"module": {"type": "Linear", "params": {"in_features": 5, "out_features": 2}}}))),
     Row(2, "linear-unflattened", "fc",
         chain(1, 3, 8, 8, conv=CONV, fc=("Linear", {"in_features": 512, "out_features": 10}))),
     Row(3, "linear-in-features", "fc",
         chain(2, 1, 8, 8, flat=("Flatten", {"start_dim": 0}), fc=("Linear", {"in_features": 64, "out_features": 9}))),
     Row(4, "conv-in-channels", "conv",
         chain(1, 1, 28, 28, conv=("Conv2d", {"in_channels": 3, "out_channels": 16, "kernel_size": 3}))),
+    Row(4, "conv-in-channels", "conv", id="in weight_norm",
+        network=chain(1, 1, 28, 28, conv=("weight_norm", {"module": {
+            "type": "Conv2d", "params": {"in_channels": 3, "out_channels": 16, "kernel_size": 3}}}))),
     Row(5, "conv-channels-last", "conv",
         chain(1, 24, 24, 3, conv=("Conv2d", {"in_channels": 3, "out_channels": 16, "kernel_size": 3}))),
     Row(6, "conv-rank", "conv",
@@ -91,6 +118,10 @@ ROWS = [
     Row(16, "norm-rank", "norm", id="the other way", network=chain(4, 16, 5, 5, norm=("BatchNorm1d", {}))),
     Row(17, "norm-one-value", "norm", chain(1, 16, training=True, norm=("BatchNorm1d", {}))),
     Row(18, "layer-norm-shape", "norm", chain(2, 16, 32, norm=("LayerNorm", {"normalized_shape": 64}))),
+    Row(18, "layer-norm-shape", "norm", id="an expression",
+        network=chain(2, 3, norm=("LayerNorm", {"normalized_shape": [{"$": "k"}]})) | {"params": {"k": 4}}),
+    Row(19, "group-norm-groups", "norm", id="an expression",
+        network=chain(2, 16, 4, 4, norm=("GroupNorm", {"num_groups": {"$": "k"}})) | {"params": {"k": 3}}),
     Row(19, "group-norm-groups", "norm", chain(2, 16, 4, 4, norm=("GroupNorm", {"num_groups": 3}))),
     Row(20, "bad-wire", "second",
         sequence(rnn=node("LSTM", "x", hidden_size=4),

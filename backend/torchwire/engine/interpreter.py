@@ -18,6 +18,7 @@ from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
 from torchwire.plan.evaluate import Deferred
+from torchwire.plan.remedies import own_instance
 from torchwire.plan.ties import slot
 from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node
@@ -36,6 +37,7 @@ class Interpreter(ABC):
         self.told = Told() if told is None else told  # what is reported already, here or by the pass before
         self.unsound: Mapping[str, Unsound] = {}
         self._caller: Node | None = None  # the call on whose behalf another node's block runs
+        self._called: Node | None = None  # that node; None where its block calls a further one
         self._recording = True
 
     # -- the domain's part -------------------------------------------------------------------------------------------
@@ -203,12 +205,13 @@ class Interpreter(ABC):
 
     def _call(self, node: Node, target: Node, graph: Graph, wires: dict[str, Any]) -> dict[str, Any]:
         """Runs another node's block: what it makes of these wires is the caller's."""
-        before = self._caller, self._recording
-        self._caller, self._recording = before[0] or node, before[1] and not target.runs
+        before = self._caller, self._called, self._recording
+        self._called = target if self._caller is None else None
+        self._caller, self._recording = self._caller or node, self._recording and not target.runs
         try:
             return self.run(graph, wires)
         finally:
-            self._caller, self._recording = before
+            self._caller, self._called, self._recording = before
 
     # -- values ------------------------------------------------------------------------------------------------------
 
@@ -338,10 +341,19 @@ class Interpreter(ABC):
         teller, new = self.told.note(place, problem.message, (caller or node).path)
         if new and caller is not None:
             text = f"In {caller.target}, {problem.message}"
-            problem = replace(problem, message=text, port=None, param=None, fixes=())
+            inferred = problem.param is not None and problem.param in _inferred(node)
+            fixes = tuple(own_instance(caller, self._called)) if inferred and self._called is not None else ()
+            port = next(iter(caller.wires)) if len(caller.wires) == 1 else None
+            problem = replace(problem, message=text, port=port, param=None, fixes=fixes)
         if new:
             self.problems.append(replace(problem, node=teller))
         return teller or node.path
+
+
+def _inferred(node: Node) -> list[str]:
+    """The parameters that the node leaves for its input to decide: a module of its own would fit another one."""
+    known = node.layer.params if node.layer is not None else ()
+    return [param.name for param in known if param.inferred and param.name not in node.spec.params]
 
 
 def _waits_for_itself(node: Node, port: str, reference: Reference) -> Problem:

@@ -15,6 +15,7 @@ from torchwire.graph.references import Reference
 from torchwire.graph.rename import renamed_sizes
 from torchwire.plan.evaluate import expressions
 from torchwire.plan.order import ancestors, readers
+from torchwire.plan.remedies import own_instance
 from torchwire.plan.reporter import Reporter, add_to
 from torchwire.plan.strays import is_there, moves
 from torchwire.plan.tree import Graph, Node
@@ -219,14 +220,11 @@ def _instead_of_call(graph: Graph, node: Node, target: Node) -> list[Fix]:
     first = graph.nodes.get(target.target or "")
     if first is not None and LooseEnds._callable(first):
         return [Fix(f"Call {first.key}", replace(path, spec.call, first.key))]
-    own = removal(path, spec.call)
     if target.kind in ("module", "block", "function"):
-        own.append({"op": "add", "path": f"{spec.path}/type", "value": target.spec.type})
-        if target.spec.params and not spec.params and not spec.faulty:
-            own.append({"op": "add", "path": f"{spec.path}/params", "value": target.spec.params})
-        return [Fix(f"Make it a {target.spec.type} of its own"[:99], own)]
+        return own_instance(node, target)
     if target.kind not in ("input", "parameter", "constant"):
         return []
+    own = removal(path, spec.call)
     own.append({"op": "add", "path": f"{spec.path}/type", "value": "Identity"})
     own.append({"op": "add", "path": f"{spec.path}/inputs", "value": {"input": target.key}})
     return [Fix(f"Read {target.key}"[:99], own)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from torchwire.catalogue.layer import Param
@@ -48,7 +49,7 @@ def _first(param: Param) -> Any:
 
 def removed(node: Node, name: str, *keys: str) -> list[Fix]:
     """A parameter taken away, or a key of a nested layer: `name` is `decoder_layer` or `module.module`."""
-    found = _nested(node, name)
+    found = nested_place(node, name)
     for key in keys[:-1]:
         found = (found[0] + pointer(key), found[1].get(key)) if found and isinstance(found[1], dict) else None
     if keys and found and isinstance(found[1], dict) and keys[-1] in found[1]:
@@ -61,7 +62,7 @@ def removed(node: Node, name: str, *keys: str) -> list[Fix]:
 
 def completed(node: Node, name: str, param: Param) -> list[Fix]:
     """A first value for a parameter that a nested layer lacks."""
-    found, value = _nested(node, name), _first(param)
+    found, value = nested_place(node, name), _first(param)
     if found is None or value is None or not isinstance(found[1], dict):
         return []
     path, layer = found
@@ -74,8 +75,32 @@ def completed(node: Node, name: str, param: Param) -> list[Fix]:
     return [Fix(f"Set {param.name} of {name} to {value}"[:99], patch)]
 
 
-def _nested(node: Node, name: str) -> tuple[str, Any] | None:
-    """The place of a parameter and its value, through nested layers."""
+def own_instance(node: Node, target: Node, without: Container[str] = ()) -> list[Fix]:
+    """In place of a call: a layer or block like the one that is called, with weights of its own."""
+    spec, other = node.spec, target.spec
+    if spec.call is None or other.type is None or node.repeated:
+        return []
+    module = target.layer is not None and target.layer.form == "module"
+    forward = {param.name for param in target.layer.params if param.forward} if module and target.layer else set()
+    params = {
+        name: value
+        for name, value in other.params.items()
+        if not (name in without or name in forward or name in spec.params)
+    }
+    patch = [*removal(f"{spec.path}/call", spec.call), {"op": "add", "path": f"{spec.path}/type", "value": other.type}]
+    if spec.params:
+        patch += [{"op": "add", "path": spec.path + pointer("params", name), "value": params[name]} for name in params]
+    elif params and not spec.faulty:
+        patch.append({"op": "add", "path": f"{spec.path}/params", "value": params})
+    if other.init is not None and spec.init is None:
+        patch.append({"op": "add", "path": f"{spec.path}/init", "value": other.init})
+    if not other.trainable:
+        patch.append({"op": "add", "path": f"{spec.path}/trainable", "value": False})
+    return [Fix(f"Make it a {other.type} of its own"[:99], patch)]
+
+
+def nested_place(node: Node, name: str) -> tuple[str, Any] | None:
+    """The place of a parameter, `decoder_layer` or `module.in_features`, and its value, through nested layers."""
     path, value = node.spec.path, {"params": node.spec.params}
     for key in name.split("."):
         params = value.get("params") if isinstance(value, dict) else None

@@ -100,7 +100,7 @@ def test_a_layer_is_inserted_into_the_block_where_it_is_missing(verb: str) -> No
 
 
 @BOTH
-def test_an_expression_is_never_overwritten(verb: str) -> None:
+def test_an_expression_in_a_block_gives_way_to_the_input_and_to_no_number(verb: str) -> None:
     given = network(
         blocks={"Stage": block(in_channels={"$": "channels"})},
         x=node("Input", shape=[1, 3, 8, 8]),
@@ -108,7 +108,9 @@ def test_an_expression_is_never_overwritten(verb: str) -> None:
     )
     found = answer(verb, given)
     assert told(found) == [("conv-in-channels", "stage1.conv1")]
-    assert found["problems"][0]["fixes"] == []
+    (fix,) = found["problems"][0]["fixes"]
+    assert fix["title"] == "Let the input decide in_channels"
+    assert answer(verb, applied(given, fix["patch"]))["problems"] == []
 
 
 @BOTH
@@ -159,8 +161,11 @@ def test_a_shared_module_that_does_not_fit_at_its_second_place(verb: str) -> Non
     found = answer(verb, given)
     assert told(found) == [("linear-in-features", "again")]
     assert "again (Linear of fc) gets 3 features from fc" in found["problems"][0]["message"]
-    assert found["problems"][0]["fixes"] == []  # another in_features would break the first place
     assert states(found) == {"x": "ok", "fc": "ok", "again": "error"}
+    (fix,) = found["problems"][0]["fixes"]  # another in_features would break the first place
+    mended = applied(given, fix["patch"])
+    assert mended["nodes"]["fc"] == given["nodes"]["fc"]
+    assert answer(verb, mended)["problems"] == []
 
 
 @BOTH

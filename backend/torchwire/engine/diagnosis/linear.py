@@ -49,7 +49,7 @@ def unflattened(case: Case) -> Problem | None:
         port="input",
         param="in_features",
         detail=case.detail,
-        fixes=tuple(fixes),
+        fixes=tuple(fixes or repairs.set_width(case, "in_features", shape[-1])),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from torchwire.engine.diagnosis.case import Case
+from torchwire.graph.findings import removal
 from torchwire.graph.names import fresh_name, pointer
 from torchwire.graph.problems import Fix
+from torchwire.plan.remedies import nested_place, own_instance
 from torchwire.plan.reporter import drop_param, replace, set_param, test
 from torchwire.plan.tree import Node
 
@@ -27,10 +29,15 @@ def as_json(value: Any) -> Any:
     return [as_json(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
+def _decided_once(case: Case, node: Node, value: Any) -> bool:
+    """Whether a number can stand in a value's place: an expression gives others in a repeat, or in a block's uses."""
+    return literal(value) or not (node.repeated or case.graph.path)
+
+
 def set_value(case: Case, name: str, value: Any, title: str | None = None) -> list[Fix]:
-    """Give a parameter another value; nothing where an expression stands there or another node holds the module."""
+    """Give a parameter another value; nothing where an expression gives several, or another node holds the module."""
     node = case.holder
-    if node is None or not literal(node.spec.params.get(name)):
+    if node is None or not _decided_once(case, node, node.spec.params.get(name)):
         return []
     return [Fix(title or f"Set {name} to {shown(value)}", set_param(node, name, as_json(value)))]
 
@@ -38,16 +45,21 @@ def set_value(case: Case, name: str, value: Any, title: str | None = None) -> li
 def set_width(case: Case, name: str, value: Any) -> list[Fix]:
     """Mend a parameter that the input decides: by its number, or by leaving it out.
 
-    A repeat has one number for all its copies, so only leaving it out fits; a block may have other uses.
+    A repeat has one number for all its copies, so only leaving it out fits; a block may have other uses. Whoever wrote
+    an expression did not mean a number. A call of a layer that others run or call gets one of its own.
     """
     node = case.holder
-    if node is None or name not in node.spec.params or not literal(node.spec.params[name]):
+    if node is None:
+        target = case.graph.nodes.get(case.node.target or "")
+        return own_instance(case.node, target, without=(name,)) if target is not None else []
+    if name not in node.spec.params:
         return []
+    given = node.spec.params[name]
     left_out = Fix(f"Let the input decide {name}", drop_param(node, name))
-    if node.repeated:
+    if node.repeated or not _decided_once(case, node, given):
         return [left_out]
     number = Fix(f"Set {name} to {shown(value)}", set_param(node, name, as_json(value)))
-    return [left_out, number] if case.graph.path else [number, left_out]
+    return [left_out, number] if case.graph.path or not literal(given) else [number, left_out]
 
 
 def set_on(node: Node, name: str, value: Any) -> list[Fix]:
@@ -60,19 +72,16 @@ def set_on(node: Node, name: str, value: Any) -> list[Fix]:
 def set_nested(case: Case, path: tuple[str, ...], value: Any) -> list[Fix]:
     """Give a parameter of a nested layer a value: ("encoder_layer", "d_model")."""
     node = case.holder
-    if node is None:
+    found = nested_place(node, ".".join(path)) if node is not None else None
+    if node is None or found is None or not _decided_once(case, node, found[1]):
         return []
-    found: Any = node.spec.params
-    where = node.spec.path + "/params"
-    for name in path[:-1]:
-        found = (found.get(name) or {}).get("params")
-        where += pointer(name, "params")
-        if not isinstance(found, dict):
-            return []
-    if path[-1] not in found or not literal(found[path[-1]]):
-        return []
-    patch = replace(where + pointer(path[-1]), found[path[-1]], value)
-    return [Fix(f"Set {path[-1]} of {path[0]} to {shown(value)}", patch)]
+    return [Fix(f"Set {path[-1]} of {path[-2]} to {shown(value)}", replace(*found, value))]
+
+
+def drop_nested(case: Case, path: tuple[str, ...]) -> list[Fix]:
+    """Let the input decide a parameter of a nested layer."""
+    found = nested_place(case.holder, ".".join(path)) if case.holder is not None else None
+    return [Fix(f"Let the input decide {path[-1]} of {path[-2]}", removal(*found))] if found is not None else []
 
 
 def set_type(case: Case, new: str) -> list[Fix]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from torchwire.engine.diagnosis import linear, repairs
@@ -154,6 +155,27 @@ def _bidirectional(case: Case, node: Any) -> bool:
     return bool(holder and holder.copies and holder.copies[0].params.get("bidirectional"))
 
 
+def wrapped_width(case: Case) -> Problem | None:
+    """Rows 1, 4 and 15 inside spectral_norm and weight_norm: the module that they wrap."""
+    path: tuple[str, ...] = ("module",)
+    inner = case.owner.nested.get("module")
+    while inner is not None:
+        owner = replace(case.owner, params=inner.params, nested=inner.nested)
+        within = replace(case, layer=inner.layer, owner=owner)
+        for name, port, given, wanted in wrong_widths(within):
+            told = _problem(within, name, port, given, wanted)
+            place = (*path, name)
+            fixes = [*repairs.drop_nested(case, place), *repairs.set_nested(case, place, wanted)]
+            return replace(
+                told,
+                message=told.message.replace(f"({inner.layer.type}", f"({case.layer.type} of {inner.layer.type}", 1),
+                param=".".join(place),
+                fixes=tuple(fixes + list(told.fixes) if fixes else fixes),
+            )
+        path, inner = (*path, "module"), inner.nested.get("module")
+    return None
+
+
 def nested_width(case: Case) -> Problem | None:
     """Row 28: TransformerEncoder(encoder_layer with another d_model)."""
     for name in ("encoder_layer", "decoder_layer"):
@@ -209,4 +231,4 @@ def _memory_widths(case: Case) -> Iterator[Problem]:
             )
 
 
-RULES = (width, nested_width, memory_width)
+RULES = (width, wrapped_width, nested_width, memory_width)
