@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, NoReturn
 
 import torch
@@ -13,11 +14,12 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, further, limits, tall
 from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
+from torchwire.engine.diagnosis.inplace import Frame, writes_in_place
 from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
 from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Fault, Outcome, Scope, Unknown
 from torchwire.engine.progress import Watch
-from torchwire.engine.sheet import Sheet
+from torchwire.engine.sheet import Place, Sheet
 from torchwire.engine.source import misplaced, sheet_of
 from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import described, judge
@@ -58,6 +60,8 @@ class ShapePass(Interpreter):
         self.verdicts: dict[str, Verdict] = {}
         self.called: dict[str, list[Verdict]] = {}  # of the layers that a call of a block runs, by the call
         self.limited: set[str] = set()  # paths over a limit, to be told and not to be built or run
+        self._frames: list[Frame] = []  # what runs: the node, in the block that runs, in the graph around it
+        self._storages = count()  # one for every tensor that is no view
         self._watch = watch
         self._thorough = thorough
         self.given = given  # tensors in place of what Inputs of the document's own graph would draw
@@ -78,10 +82,14 @@ class ShapePass(Interpreter):
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
         given = self.given.get(node.key) if node.kind == "input" and not graph.path else None
         sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
-        return self._within(node, copy, {"output": sheet})
+        return self._within(node, copy, {"output": replace(sheet, place=Place(next(self._storages)))})
 
     def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
-        outputs = super()._run_copy(graph, node, copy, scope, wires)
+        self._frames.append(Frame(graph, node, copy, scope))
+        try:
+            outputs = super()._run_copy(graph, node, copy, scope, wires)
+        finally:
+            self._frames.pop()
         self.sound(node, graph.nodes.get(node.target or "") or node)  # with all that can be known of it
         sheet = outputs.get("output")
         problem = misplaced(node, copy, sheet) if isinstance(sheet, Sheet) else None
@@ -191,7 +199,7 @@ class ShapePass(Interpreter):
         self._note(copy, step.verdict or Verdict(None))
         if step.verdict is None:
             return _Undecided(layer)
-        overwritten = diagnosis.overwritten(case)
+        overwritten = diagnosis.overwritten(case, self._frames)
         if overwritten is not None:
             raise Fault(overwritten)
         # a constructor warns of what costs speed (no nested tensors), or of what a rule says better
@@ -200,7 +208,22 @@ class ShapePass(Interpreter):
             self.tell(node, problem)
         if step.verdict.outputs is None:
             return _Undecided(layer)
-        return self._within(node, copy, dict(step.verdict.outputs))
+        return self._within(node, copy, self._placed(case, step.verdict))
+
+    def _placed(self, case: Case, verdict: Verdict) -> dict[str, Any]:
+        """A layer's outputs with their places: in the memory of an argument, or in their own."""
+        writes = writes_in_place(case)
+        placed: dict[str, Any] = {}
+        for name, sheet in (verdict.outputs or {}).items():
+            view = ("input", 0, 0) if writes else verdict.views.get(name)
+            source = case.sheet(view[0], view[1]) if view is not None else None
+            place = None
+            if view is None or source is None:
+                place = Place(next(self._storages))
+            elif source.place is not None and (not writes or source.strides == sheet.strides):
+                place = Place(source.place.storage, source.place.offset + view[2])
+            placed[name] = replace(sheet, place=place)
+        return placed
 
     def _step(self, case: Case, thorough: bool) -> _Step:
         """What torch says of one layer on its inputs. Raises Fault, Blocked."""

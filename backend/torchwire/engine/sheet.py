@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tensor begins: the storage that it shares with its views, and how many elements into it."""
+
+    storage: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """Shape, dtype and strides of a strided tensor."""
+    """Shape, dtype and strides of a strided tensor; of a node's own one also where in memory it would lie."""
 
     shape: tuple[int, ...]
     dtype: torch.dtype
     strides: tuple[int, ...]
+    place: Place | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, tensor: torch.Tensor) -> Sheet:

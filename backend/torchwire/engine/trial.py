@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -28,12 +28,16 @@ _UNCOUNTED = {"_trilinear", "bilinear", "_cdist_forward", "linalg_matrix_norm", 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`outputs` by port; None when only values can tell. `fault` is what torch raised; `macs` None where unknown."""
+    """`outputs` by port; None when only values can tell. `fault` is what torch raised; `macs` None where unknown.
+
+    `views` are the outputs that share memory with an argument: its name, its number in a list, the elements between.
+    """
 
     outputs: Mapping[str, Sheet] | None
     fault: Exception | None = None
     macs: int | None = None
     warnings: tuple[str, ...] = ()
+    views: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
 
 
 Arguments = Mapping[str, Any]  # port or keyword -> Sheet, tuple of Sheets, or a plain value
@@ -93,14 +97,31 @@ def _trial(
             warnings.simplefilter("always")
             for mode in (*modes, *((counter, unknown) if count else ())):
                 stack.enter_context(mode)
-            outputs = call(layer, module, fill(arguments, tensor), training)
+            given = fill(arguments, tensor)
+            outputs = call(layer, module, given, training)
         sheets = {name: Sheet.of(value) for name, value in outputs.items()}
         macs = None if unknown.seen or not count else counter.get_total_flops() // 2
-        return Verdict(sheets, None, macs, tuple(str(warning.message) for warning in caught))
+        texts = tuple(str(warning.message) for warning in caught)
+        return Verdict(sheets, None, macs, texts, _views(given, outputs))
     except Exception as fault:
         return Verdict(None, fault)
     finally:
         torch.backends.mha.set_fastpath_enabled(fast_path)
+
+
+def _views(given: Mapping[str, Any], outputs: Mapping[str, torch.Tensor]) -> dict[str, tuple[str, int, int]]:
+    """See Verdict. Views as another dtype count their elements otherwise and are left out."""
+    held: dict[int, tuple[str, int, torch.Tensor]] = {}
+    for name, value in given.items():
+        for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
+            if isinstance(item, torch.Tensor):
+                held.setdefault(item.untyped_storage()._cdata, (name, number, item))
+    found = {}
+    for name, output in outputs.items():
+        source = held.get(output.untyped_storage()._cdata)
+        if source is not None and source[2].dtype == output.dtype:
+            found[name] = (*source[:2], output.storage_offset() - source[2].storage_offset())
+    return found
 
 
 def call(layer: LayerType, module: nn.Module | None, given: dict[str, Any], training: bool) -> dict[str, torch.Tensor]:

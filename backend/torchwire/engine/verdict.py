@@ -109,7 +109,8 @@ def _judge(
         ones = for_real(layer, make_module, arguments, training, Sheet.ones, doubt)
         real = ones if ones.fault is None else real
     if real.fault is None and verdict.fault is not None:
-        return Verdict(None if layer.type in VALUE_SHAPED else real.outputs, None, real.macs, real.warnings)
+        outputs = None if layer.type in VALUE_SHAPED else real.outputs
+        return Verdict(outputs, None, real.macs, real.warnings, real.views)
     if real.fault is not None and verdict.fault is not None and _meta_only(verdict.fault):
         return Verdict(None) if _decided_by_values(arguments, real.fault) else real
     if real.fault is not None and verdict.fault is None and _decided_by_values(arguments, real.fault):
@@ -117,7 +118,7 @@ def _judge(
     # in some losses meta has another dtype than the CPU (float32 for float16)
     kept = real.outputs is None or layer.type in VALUE_SHAPED or layer.type in FAST_PATHED
     outputs = verdict.outputs if kept else real.outputs
-    return Verdict(outputs, real.fault, verdict.macs, real.warnings)
+    return Verdict(outputs, real.fault, verdict.macs, real.warnings, verdict.views if kept else real.views)
 
 
 def _on_meta(

@@ -135,6 +135,6 @@ CODES: dict[str, str] = {
     "dead-relu": "Every value of a ReLU is 0, so nothing goes on and no gradient goes back.",
     "unread-node": "Nobody reads the node, and no Output returns it.",
     "unused-block": "No node is of this block's type.",
-    "inplace-overwritten": "A node reads a tensor that an in-place layer has overwritten by then.",
+    "inplace-overwritten": "A node reads memory that an in-place layer has overwritten by then, maybe through a view.",
 }
 """Every code with its meaning and what to do: `GET /problems`, and a test that no other code is ever used."""
