@@ -20,7 +20,7 @@ from torchwire.engine.memory import Memory
 from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Fault, Outcome, Scope, Unknown
 from torchwire.engine.progress import Watch
 from torchwire.engine.sheet import Place, Sheet
-from torchwire.engine.source import misplaced, sheet_of
+from torchwire.engine.source import misplaced, shaped, sheet_of
 from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import described, judge
 from torchwire.graph.problems import Problem
@@ -81,7 +81,10 @@ class ShapePass(Interpreter):
 
     def source(self, graph: Graph, node: Node, copy: Copy) -> dict[str, Any]:
         given = self.given.get(node.key) if node.kind == "input" and not graph.path else None
-        sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
+        try:
+            sheet = sheet_of(node, copy) if given is None else Sheet.of(given)
+        except Fault as fault:
+            raise Fault(shaped(fault.problem, graph, node), beside=fault.beside) from None
         return self._within(node, copy, {"output": replace(sheet, place=Place(next(self._storages)))})
 
     def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Hashable
+from dataclasses import replace as replaced
 from typing import Any
 
 import torch
@@ -17,8 +18,9 @@ from torchwire.engine.outcomes import Fault
 from torchwire.engine.sheet import Sheet, dtype_name
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix, Problem
-from torchwire.plan.reporter import drop_param, replace, set_param
-from torchwire.plan.tree import Copy, Node
+from torchwire.plan.loose_ends import sample_params
+from torchwire.plan.reporter import add_params, drop_param, replace, set_param
+from torchwire.plan.tree import Copy, Graph, Node
 
 _FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
 
@@ -61,6 +63,21 @@ def sheet_of(node: Node, copy: Copy) -> Sheet:
             "missing-param", f"{node.key} ({node.spec.type}) needs a shape, for example [1, 1, 28, 28].", param="shape"
         )
     )
+
+
+def shaped(problem: Problem, graph: Graph, node: Node) -> Problem:
+    """The problem of a tensor without a shape, with one that whoever reads it may take."""
+    if problem.code != "missing-param" or problem.param != "shape" or "params.shape" in node.spec.faulty:
+        return problem
+    readers = (other for other in graph.nodes.values() if any(read.node == node.key for read in other.reads()))
+    reader = next(readers, None)
+    sample = sample_params(reader) if reader is not None and node.kind == "input" else {"shape": [1]}
+    shape = sample["shape"]
+    if "shape" in node.spec.params:  # null
+        patch = set_param(node, "shape", shape)
+    else:
+        patch = add_params(node, {key: value for key, value in sample.items() if key not in node.spec.params})
+    return replaced(problem, fixes=(Fix(f"Set shape to {shape}"[:99], patch),))
 
 
 def _misfit(node: Node, copy: Copy, value: Sheet) -> Problem | None:

@@ -117,6 +117,11 @@ def add_wires(node: Node, wires: Mapping[str, str | list[str]]) -> list[dict[str
     return _add_all(node, "inputs", wires)
 
 
+def add_params(node: Node, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Patch that gives values to parameters which are not there."""
+    return _add_all(node, "params", values)
+
+
 def _add_all(node: Node, what: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     spec = node.spec
     there = getattr(spec, what) or any(label.startswith(f"{what}.") for label in spec.faulty)

@@ -28,6 +28,30 @@ def listed(case: Case) -> Problem | None:
     return None
 
 
+def nothing(case: Case) -> Problem | None:
+    """Nothing to join: the list of wires is empty."""
+    for port in case.layer.inputs:
+        raw = case.node.spec.inputs.get(port.name)
+        if not port.many or raw != []:
+            continue
+        before = [
+            node
+            for node in list(case.graph.nodes.values())[: case.node.index]
+            if case.output_of(node) is not None and node.kind != "output"
+        ]
+        path = case.node.spec.path + pointer("inputs", port.name)
+        return Problem(
+            "missing-wire",
+            f"Nothing is wired to {port.name} of {case.title}: its list is empty.",
+            port=port.name,
+            detail=case.detail,
+            fixes=tuple(
+                Fix(f"Wire {node.key} to {port.name}"[:99], replace(path, raw, [node.key])) for node in before[-1:]
+            ),
+        )
+    return None
+
+
 def two_states(case: Case) -> Problem | None:
     """An LSTM starts from two tensors, h_0 and c_0."""
     value = case.arguments.get("hx")
@@ -60,4 +84,4 @@ def _alone(case: Case, port: str) -> list[Fix]:
     return [Fix(f"Wire {raw[0]} alone to {port}"[:99], patch)]
 
 
-RULES = (listed, two_states)
+RULES = (nothing, listed, two_states)
