@@ -178,6 +178,14 @@ def test_two_dangling_wires_of_a_list_are_two_problems() -> None:
     assert told == ["c reads u on tensors, which does not exist.", "c reads v on tensors, which does not exist."]
 
 
+def test_a_node_whose_name_is_wrong_is_offered_to_nobody() -> None:
+    relu = {"type": "ReLU", "inputs": {"input": "x"}}
+    network = document({"x": X, "y.output": relu, "a": {"type": "ReLU", "inputs": {"input": "y.outputs"}}})
+    network["nodes"]["b"] = {"type": "ReLU"}
+    for problem in planned(network)[1]:
+        assert problem.code == "bad-name" or not any("y.output" in fix.title for fix in problem.fixes), problem
+
+
 def test_a_name_too_long_for_a_patch_is_told_in_words() -> None:
     (problem,) = matching(document({"n" * 1_000_000: X}), "bad-name", "n" * 1_000_000, None)
     assert "wherever it is read" in problem.message

@@ -15,6 +15,7 @@ from torchwire.engine import diagnosis, further, limits, tall
 from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
 from torchwire.engine.diagnosis.inplace import Frame, writes_in_place
+from torchwire.engine.inference import infer_all, infer_nested
 from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
 from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Fault, Outcome, Scope, Unknown
@@ -24,9 +25,8 @@ from torchwire.engine.source import misplaced, shaped, sheet_of
 from torchwire.engine.trial import Verdict
 from torchwire.engine.verdict import described, judge
 from torchwire.graph.problems import Problem
-from torchwire.plan.inferred import infer
 from torchwire.plan.ties import slot
-from torchwire.plan.tree import Copy, Graph, Nested, Node
+from torchwire.plan.tree import Copy, Graph, Node
 
 
 @dataclass(frozen=True)
@@ -300,12 +300,12 @@ class ShapePass(Interpreter):
             if isinstance(first, Sheet):
                 shapes[name] = first.shape
         try:
-            inferred = self._infer(node, layer, owner.inferred, shapes)
+            inferred = infer_all(node, layer, owner.inferred, shapes)
         except Fault as fault:
             raise Fault(diagnosis.misshapen(case) or fault.problem) from None
         told = dict(inferred)  # with those of nested layers: encoder_layer.d_model
         for name, nested in owner.nested.items():
-            owner.nested[name], inner = self._infer_nested(node, nested, shapes)
+            owner.nested[name], inner = infer_nested(node, nested, shapes)
             told |= {f"{name}.{key}": value for key, value in inner.items()}
         plan = tall.blueprint(layer, {**owner.params, **inferred}, owner.nested)
         self._take(owner, plan, inferred, told)
@@ -323,33 +323,6 @@ class ShapePass(Interpreter):
         if told:
             self.inferred[owner.path] = dict(told)
         self.blueprints[owner.path] = plan
-
-    def _infer(self, node: Node, layer: LayerType, names: tuple[str, ...], shapes: dict[str, Any]) -> dict[str, Any]:
-        inferred: dict[str, Any] = {}
-        params = {param.name: param for param in layer.params}
-        for name in names:
-            value = infer(layer.type, name, shapes)
-            if value is not None:
-                inferred[name] = value
-            elif params[name].required:
-                raise Fault(
-                    Problem(
-                        "missing-param",
-                        f"{name} of {node.key} ({layer.type}) cannot be inferred from its input. Set it.",
-                        param=name,
-                    )
-                )
-        return inferred
-
-    def _infer_nested(self, node: Node, nested: Nested, shapes: dict[str, Any]) -> tuple[Nested, dict[str, Any]]:
-        """The nested layer with what the input decides, and that by name."""
-        inferred = self._infer(node, nested.layer, nested.inferred, shapes)
-        told = dict(inferred)
-        inner: dict[str, Nested] = {}
-        for name, value in nested.nested.items():
-            inner[name], deeper = self._infer_nested(node, value, shapes)
-            told |= {f"{name}.{key}": found for key, found in deeper.items()}
-        return replace(nested, params={**nested.params, **inferred}, nested=inner, inferred=()), told
 
     def finish(self, graph: Graph) -> None:
         """Blueprints of the modules that no run reached: what a constructor's arguments tell is told in every state."""

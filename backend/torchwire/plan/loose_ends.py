@@ -126,7 +126,7 @@ class LooseEnds:
 
     @staticmethod
     def _readable(node: Node) -> bool:
-        return node.kind != "output"
+        return node.kind != "output" and "name" not in node.spec.faulty  # by a wrong name it may not be read
 
     @staticmethod
     def _callable(node: Node) -> bool:
@@ -198,7 +198,9 @@ class LooseEnds:
         waiting = ancestors([node.key], read)
         nearest_read = None
         for other in reversed(list(graph.nodes.values())[: node.index]):
-            if other.kind in ("output", "faulty") or not other.runs or not other.present or other.key in waiting:
+            if not self._readable(other) or other.kind == "faulty" or not other.runs or not other.present:
+                continue
+            if other.key in waiting:
                 continue
             if other.key not in read:
                 return other.key

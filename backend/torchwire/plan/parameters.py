@@ -15,10 +15,11 @@ from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.plan import evaluate
 from torchwire.plan.evaluate import Deferred
-from torchwire.plan.remedies import completed, first_value, remedies, removed
+from torchwire.plan.nested import NestedReader
+from torchwire.plan.remedies import first_value, remedies, removed
 from torchwire.plan.reporter import Reporter, drop_param, removal
 from torchwire.plan.sources import check_source
-from torchwire.plan.tree import Copy, Graph, Nested, Node
+from torchwire.plan.tree import Copy, Graph, Node
 from torchwire.plan.values import BadValue, convert
 
 
@@ -28,6 +29,7 @@ class ParameterReader:
     def __init__(self, catalogue: Catalogue, reporter: Reporter) -> None:
         self._catalogue = catalogue
         self._reporter = reporter
+        self._nested = NestedReader(catalogue, reporter, self._evaluated)
 
     def read(self, node: Node, copy: Copy, graph: Graph) -> None:
         layer = node.layer
@@ -109,7 +111,7 @@ class ParameterReader:
 
     def _constructor_param(self, node: Node, copy: Copy, param: Param, raw: Any) -> None:
         if param.kind in ("module", "module_list") and raw is not None:
-            nested = self._nested(node, copy, param.name, raw)
+            nested = self._nested.read(node, copy, param.name, raw)
             if nested is None:
                 copy.constructible = False
             else:
@@ -165,84 +167,6 @@ class ParameterReader:
             )
         except BadValue as error:
             self._bad(node, param, value, error)
-
-    def _nested(self, node: Node, copy: Copy, name: str, raw: Any) -> Nested | None:
-        type_name = raw.get("type") if isinstance(raw, dict) else None
-        layer = self._catalogue.get(type_name) if isinstance(type_name, str) else None
-        if layer is None or layer.form != "module":
-            self._reporter.at(
-                node,
-                "bad-param",
-                f"{name} of {node.key} takes a nested layer such as "
-                '{"type": "TransformerEncoderLayer", "params": {...}}; '
-                + (f"there is no layer class {str(type_name)[:64]!r}." if type_name else "it has no type."),
-                param=name,
-                fixes=removed(node, name),
-            )
-            return None
-        nested = Nested(layer, {})
-        known = {param.name: param for param in layer.params if not param.forward}
-        good = True
-        params = raw.get("params")
-        if params is None:
-            params = {}
-        odd = next((key for key in raw if key not in ("type", "params")), None)
-        if odd is not None or not isinstance(params, dict):
-            self._reporter.at(
-                node,
-                "bad-param" if odd is None else "unknown-key",
-                f"{name} of {node.key} is a nested layer, which has only `type` and an object `params`.",
-                param=name if odd is None else f"{name}.{odd[:64]}",
-                fixes=removed(node, name, "params" if odd is None else odd),
-            )
-            return None
-        for key, value in params.items():
-            if key not in known:
-                self._reporter.at(
-                    node,
-                    "unknown-param",
-                    f"{layer.type} has no parameter {key[:64]}.",
-                    param=f"{name}.{key}",
-                    fixes=removed(node, name, "params", key),
-                )
-                good = False
-                continue
-            if known[key].kind in ("module", "module_list") and value is not None:
-                inner = self._nested(node, copy, f"{name}.{key}", value)
-                good = good and inner is not None
-                if inner is not None:
-                    nested.nested[key] = inner
-                continue
-            found = self._evaluated(node, copy, f"{name}.{key}", value)
-            try:
-                if found is not None:
-                    nested.params[key] = convert(known[key], *found)
-                else:
-                    good = False
-            except BadValue as error:
-                self._reporter.at(
-                    node,
-                    "bad-param",
-                    f"{key} of {name} {error}.",
-                    param=f"{name}.{key}",
-                    fixes=removed(node, name, "params", key),
-                )
-                good = False
-        for param in known.values():
-            if param.name in params:
-                continue
-            if param.inferred:
-                nested.inferred += (param.name,)
-            elif param.required:
-                self._reporter.at(
-                    node,
-                    "missing-param",
-                    f"{name} ({layer.type}) needs {param.name}.",
-                    param=f"{name}.{param.name}",
-                    fixes=completed(node, name, param),
-                )
-                good = False
-        return nested if good else None
 
     def _twice(self, node: Node, name: str) -> None:
         """A number or a tensor: not both."""
