@@ -18,17 +18,26 @@ def remedies(node: Node, param: Param, value: Any) -> list[Fix]:
     """In place of a value that is there, and wrong; `value` is what it amounts to, None where nobody knows."""
     if param.name not in node.spec.params:
         return []
-    left_out = not param.required or param.inferred
+    left_out = param.inferred or (not param.required and _has_default(node, param))
     fixes = []
     meant = _meant(param, value)
     if meant is not None:
         fixes.append(_set(node, param, meant))
     if left_out:
-        title = f"Let the input decide {param.name}" if param.inferred else f"Use torch's default for {param.name}"
+        whose = "torch's" if node.kind in ("module", "function", "call") else "the"
+        title = f"Let the input decide {param.name}" if param.inferred else f"Use {whose} default for {param.name}"
         fixes.append(Fix(title[:99], drop_param(node, param.name)))
     elif meant is None:
         fixes += first_value(node, param) or [Fix(f"Remove {param.name}"[:99], drop_param(node, param.name))]
     return fixes
+
+
+def _has_default(node: Node, param: Param) -> bool:
+    """Whether the node runs without the parameter: a number in place of a wire has no default, nor has a shape."""
+    if node.layer is not None and node.layer.form == "own":
+        return param.name != "shape" or bool({"values", "value"} & {*node.spec.params, *node.spec.inputs})
+    ports = node.layer.inputs if node.layer is not None else ()
+    return all(port.optional or port.name != param.name for port in ports)
 
 
 def first_value(node: Node, param: Param) -> list[Fix]:
@@ -115,15 +124,24 @@ def _set(node: Node, param: Param, value: Any) -> Fix:
 
 
 def _meant(param: Param, value: Any) -> Any:
-    """4 for "4" and for -4, where the parameter can take it."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
-        guess: Any = int(value)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool) and -(2**53) < value < 0:
-        guess = -value
+    """4 for "4" and for -4, where the parameter can take it; in a list each."""
+    if isinstance(value, list):
+        guess: Any = [item if (meant := _number_meant(item)) is None else meant for item in value]
+        guess = None if guess == value else guess
     else:
+        guess = _number_meant(value)
+    if guess is None:
         return None
     try:
         convert(param, guess)
     except BadValue:
         return None
     return guess
+
+
+def _number_meant(value: Any) -> int | float | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and -(2**53) < value < 0:
+        return -value
+    return None

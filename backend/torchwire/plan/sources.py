@@ -9,13 +9,14 @@ from typing import Any
 from torchwire.graph.findings import replace
 from torchwire.graph.names import pointer
 from torchwire.graph.problems import Fix
+from torchwire.plan.ranges import drawable, drawn, fills_of, misfit
 from torchwire.plan.reporter import Reporter, drop_param, set_param, test
 from torchwire.plan.tree import Copy, Node
+from torchwire.plan.values import DType
 
 FILLS = ("randn", "rand", "zeros", "ones", "arange", "randint", "values", "sample")
 NUMBERS_IN_TEXT = frozenset({"nan", "inf", "-inf"})
 INTEGER_IN_TEXT = re.compile(r"-?[0-9]{1,20}")
-_FLOATING = ("randn", "rand")  # torch draws these in no integer dtype
 
 Fault = tuple[str, str, str]  # code, parameter, text that follows the name of the node
 
@@ -55,13 +56,54 @@ def _fixes(node: Node, copy: Copy, param: str) -> list[Fix]:
         sizes = nested_shape(copy.params["values"])
         return [Fix(f"Set shape to {sizes}"[:99], set_param(node, "shape", sizes))]
     if param == "values":
-        return [_zeros(node, copy)]
-    if param == "high":
-        high = copy.params.get("low", 0) + 10
-        return [Fix(f"Set high to {high}", set_param(node, "high", high))] if high < 2**53 else []
-    if copy.params.get("fill", "randn") in _FLOATING:
-        return [Fix("Fill it with randint", set_param(node, "fill", "randint"))]
-    return [Fix("Fill it with zeros", set_param(node, "fill", "zeros"))]
+        return [*_another_dtype(node, copy), _zeros(node, copy)]
+    if param in ("low", "high"):
+        changed = _range(copy.params, _dtype(copy.params))
+        title = " and ".join(f"set {name} to {value}" for name, value in changed.items())
+        return [Fix(title.capitalize(), _set_all(node, changed))]
+    fill = fills_of(_dtype(copy.params))[0] if copy.params.get("fill", "randn") in FILLS[:-2] else "zeros"
+    changed = {"fill": fill, **(_range(copy.params, _dtype(copy.params)) if fill == "randint" else {})}
+    return [Fix(f"Fill it with {fill}", _set_all(node, changed))]
+
+
+def _range(params: Mapping[str, Any], dtype: str) -> dict[str, Any]:
+    """What of low and high has to be another number for randint to draw."""
+    now = {"low": params.get("low", 0), "high": params.get("high", 10)}
+    wanted = dict(zip(now, drawable(dtype, now["low"], now["high"]), strict=True))
+    return {name: wanted[name] for name in now if wanted[name] != now[name]}
+
+
+def _set_all(node: Node, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Patch that sets several parameters of a node that has some."""
+    return [operation for name, value in values.items() for operation in set_param(node, name, value)]
+
+
+def _another_dtype(node: Node, copy: Copy) -> list[Fix]:
+    """A dtype that takes the values as they are, where there is one."""
+    values = _flat(copy.params.get("values"))
+    fractions = any(
+        isinstance(value, float) or (isinstance(value, str) and value in NUMBERS_IN_TEXT) for value in values
+    )
+    dtype = "float32" if fractions else "int64"
+    tried = {**copy.params, "dtype": DType(dtype)}
+    if "dtype" not in copy.params or any(param == "values" for _, param, _ in _values_faults(tried, set())):
+        return []
+    return [Fix(f"Set dtype to {dtype}", set_param(node, "dtype", dtype))]
+
+
+def _flat(values: Any) -> list[Any]:
+    """The numbers of a nested list."""
+    level = [values]
+    while any(isinstance(item, list) for item in level):
+        level = [inner for item in level for inner in (item if isinstance(item, list) else [item])]
+    return level
+
+
+def _dtype(params: Mapping[str, Any]) -> str:
+    """The name of the dtype: as given, else int64 for randint, else float32."""
+    given = params.get("dtype")
+    default = "int64" if params.get("fill") == "randint" else "float32"
+    return given.name if isinstance(given, DType) else default
 
 
 def _zeros(node: Node, copy: Copy) -> Fix:
@@ -99,12 +141,20 @@ def _source_faults(kind: str, params: Mapping[str, Any], faulty: set[str], wired
     if fill == "values":
         yield from _values_faults(params, faulty)
         return
-    dtype = "float32" if "dtype" in faulty else getattr(params.get("dtype"), "name", "float32")
-    if fill in _FLOATING and not dtype.startswith(("float", "bfloat", "complex")):
-        yield "bad-param", "fill", f"cannot be filled with {fill} in {dtype}; randint, zeros and ones can"
-    low, high = params.get("low", 0), params.get("high", 10)
-    if fill == "randint" and not faulty & {"low", "high"} and low >= high:
+    dtype = "float32" if "dtype" in faulty else _dtype(params)
+    if fill != "sample" and fill not in fills_of(dtype):
+        yield "bad-param", "fill", f"cannot be filled with {fill} in {dtype}; {', '.join(fills_of(dtype))} can"
+    elif fill == "randint" and not faulty & {"low", "high"}:
+        yield from _range_faults(params.get("low", 0), params.get("high", 10), dtype)
+
+
+def _range_faults(low: int, high: int, dtype: str) -> Iterator[Fault]:
+    least, most = drawn(dtype)
+    if low >= high:
         yield "bad-param", "high", f"draws from {low} to {high} - 1, which is nothing; high must be larger than low"
+    elif low < least or high - 1 > most:
+        where = "high" if high - 1 > most else "low"
+        yield "bad-param", where, f"draws from {low} to {high - 1}, and {dtype} holds {least} to {most}"
 
 
 def nested_shape(values: Any) -> list[int]:
@@ -131,8 +181,8 @@ def _values_faults(params: Mapping[str, Any], faulty: set[str]) -> Iterator[Faul
             return
         shape.append(lengths.pop())
         level = [inner for item in level for inner in item]
-    whole = "dtype" in faulty or getattr(params.get("dtype"), "name", "float32") == "int64"
-    wrong = next((text for item in level if (text := _item_fault(item, whole)) is not None), None)
+    dtype = None if "dtype" in faulty else _dtype(params)
+    wrong = next((text for item in level if (text := _item_fault(item, dtype)) is not None), None)
     if wrong is not None:
         yield "bad-param", "values", wrong
     given = params.get("shape")
@@ -144,11 +194,12 @@ def _values_faults(params: Mapping[str, Any], faulty: set[str]) -> Iterator[Faul
         yield "bad-param", "shape", f"has values of shape {shape}, but shape is {list(given)}"
 
 
-def _item_fault(item: Any, whole: bool) -> str | None:
+def _item_fault(item: Any, dtype: str | None) -> str | None:
+    """What is wrong with a value; a dtype that is not known takes whatever some dtype takes."""
     if isinstance(item, str) and INTEGER_IN_TEXT.fullmatch(item):  # beyond 2**53, as answers write them
-        if not whole:
+        if dtype not in ("int64", None):
             return f"has the text {item!r} among its values, which only int64 takes"
         return None if -(2**63) <= int(item) < 2**63 else f"has the value {item}, which is beyond int64"
     if isinstance(item, (int, float)) or (isinstance(item, str) and item in NUMBERS_IN_TEXT):
-        return None
+        return misfit(item, dtype) if dtype is not None else None
     return "has values that are no numbers"
