@@ -14,7 +14,7 @@ from torchwire.catalogue.layer import LayerType
 from torchwire.engine import diagnosis, further, limits, tall
 from torchwire.engine.blueprint import Blueprint, Weight, canonical
 from torchwire.engine.diagnosis.case import Case
-from torchwire.engine.diagnosis.inplace import Frame, writes_in_place
+from torchwire.engine.diagnosis.inplace import Frame, Overwriting, writes_in_place
 from torchwire.engine.inference import infer_all, infer_nested
 from torchwire.engine.interpreter import Interpreter
 from torchwire.engine.memory import Memory
@@ -60,7 +60,7 @@ class ShapePass(Interpreter):
         self.verdicts: dict[str, Verdict] = {}
         self.called: dict[str, list[Verdict]] = {}  # of the layers that a call of a block runs, by the call
         self.limited: set[str] = set()  # paths over a limit, to be told and not to be built or run
-        self._frames: list[Frame] = []  # what runs: the node, in the block that runs, in the graph around it
+        self._overwriting = Overwriting()
         self._storages = count()  # one for every tensor that is no view
         self._watch = watch
         self._thorough = thorough
@@ -87,12 +87,17 @@ class ShapePass(Interpreter):
             raise Fault(shaped(fault.problem, graph, node), beside=fault.beside) from None
         return self._within(node, copy, {"output": replace(sheet, place=Place(next(self._storages)))})
 
+    def _run_node(self, graph: Graph, node: Node, scope: Scope, arguments: Mapping[str, Any]) -> Outcome:
+        outcome = super()._run_node(graph, node, scope, arguments)
+        self._overwriting.note(graph, node, outcome.outputs)
+        return outcome
+
     def _run_copy(self, graph: Graph, node: Node, copy: Copy, scope: Scope, wires: dict[str, Any]) -> dict[str, Any]:
-        self._frames.append(Frame(graph, node, copy, scope))
+        self._overwriting.frames.append(Frame(graph, node, copy, scope))
         try:
             outputs = super()._run_copy(graph, node, copy, scope, wires)
         finally:
-            self._frames.pop()
+            self._overwriting.frames.pop()
         self.sound(node, graph.nodes.get(node.target or "") or node)  # with all that can be known of it
         sheet = outputs.get("output")
         problem = misplaced(node, copy, sheet) if isinstance(sheet, Sheet) else None
@@ -202,7 +207,7 @@ class ShapePass(Interpreter):
         self._note(copy, step.verdict or Verdict(None))
         if step.verdict is None:
             return _Undecided(layer)
-        overwritten = diagnosis.overwritten(case, self._frames)
+        overwritten = self._overwriting.find(case)
         if overwritten is not None:
             raise Fault(overwritten)
         # a constructor warns of what costs speed (no nested tensors), or of what a rule says better

@@ -14,6 +14,11 @@ from tests.plan.documents import analyze, document, forward, patched, tensor
 from torch import Tensor
 from torch.nn import functional as F
 
+from torchwire.engine.diagnosis import inplace
+from torchwire.graph.references import Reference
+from torchwire.plan.absent import behind
+from torchwire.plan.tree import Graph
+
 Write = Callable[[Tensor], Tensor]
 
 
@@ -194,3 +199,24 @@ def test_the_next_copy_of_a_repeat_reads_its_other_wires_again() -> None:
     (problem,) = analyze(network(nodes))["problems"]
     assert (problem["node"], problem["code"]) == ("b.0.r", "inplace-overwritten")
     assert analyze(network({"b": {**nodes["b"], "repeat": 1}}))["ok"]
+
+
+def test_a_wire_from_nowhere_beside_an_inplace_layer_is_told_as_such() -> None:
+    wrong = network({"w": write("a"), "u": node("neg", "gone"), "o": node("add", "w", "u")})
+    assert codes(analyze(wrong)) == {"dangling-reference": "u"}
+
+
+def test_many_inplace_layers_ask_each_reader_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Reference] = []
+
+    def counted(graph: Graph, reference: Reference) -> Any:
+        asked.append(reference)
+        return behind(graph, reference)
+
+    monkeypatch.setattr(inplace, "behind", counted)
+    nodes: dict[str, Any] = {}
+    for number in range(200):
+        nodes[f"n{number}"] = node("neg", f"w{number - 1}" if number else "a")
+        nodes[f"w{number}"] = write(f"n{number}")
+    assert analyze(network(nodes))["ok"]
+    assert len(asked) < 5 * len(nodes)

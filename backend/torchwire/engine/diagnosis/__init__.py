@@ -19,7 +19,6 @@ from torchwire.engine.diagnosis import (
     dropout,
     dtype,
     embedding,
-    inplace,
     joining,
     linear,
     lists,
@@ -105,7 +104,6 @@ def notice(case: Case, texts: Iterable[str]) -> list[Problem]:
 
 beside = width.beside
 widths = width.widths
-overwritten = inplace.overwritten
 
 _OF_SPEED = "oneDNN"  # another library would be faster: nothing that who draws a network can change
 
