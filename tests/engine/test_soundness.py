@@ -234,6 +234,13 @@ def test_a_misspelt_init_is_told_with_the_function_that_was_meant(place: str) ->
         assert verb(patched(network, problem["fixes"][0]["patch"]))["ok"]
 
 
+def test_a_node_whose_weights_fail_computes_nothing() -> None:
+    wrong = document({"x": X, "a": linear(init={"weight": [1]}), "b": linear()})
+    for answer in (analyze(wrong), forward(wrong)):
+        assert [answer["nodes"][key]["macs"] for key in "ab"] == [None, 18]
+        assert answer["totals"]["macs"] == 18
+
+
 def test_a_frozen_layer_holds_what_it_is_tied_to() -> None:
     """The tie is made after the freeze: torch's own word is asked."""
     network = document({"x": X, "a": linear(), "b": linear("a", inputs={"weight": "a.weight"}, trainable=False)})

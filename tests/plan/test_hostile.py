@@ -100,6 +100,15 @@ DOCUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         4000, lambda number: {"type": 5, "inputs": 5, "repeat": "x", "when": 5, "note": 5}
     ),
     "40,000 unknown keys": lambda: {**document({"x": X}), **{f"kee{number}": 1 for number in range(40_000)}},
+    "a circle of 4,999 nodes": lambda: document(
+        {
+            f"n{number}": {
+                "type": "add",
+                "inputs": {"input": f"n{(number - 1) % 4_999}", "other": f"n{(number + 1) % 4_999}"},
+            }
+            for number in range(4_999)
+        }
+    ),
     "10,000 parameters with bad names": lambda: document(
         {"x": X}, params={f"a {number}": 1 for number in range(10_000)}
     ),

@@ -101,6 +101,9 @@ def _macs(node: Node, shapes: ShapePass) -> Iterator[int | None]:
         return
     if node.kind == "faulty":  # of an unknown type nothing is known
         yield None
+    if node.path in shapes.unsound:  # it does not run: its shapes were found, its weights cannot be made
+        yield None
+        return
     called = shapes.called.get(node.path)
     if called is not None:
         outcome = shapes.outcomes.get(node.path)
