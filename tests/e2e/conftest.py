@@ -8,6 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from tests.e2e.driver import Canvas
 
+# Somebody who likes to have the problems in sight.
+UNFOLDED = """try {
+  localStorage["torchwire-panels"] ??= JSON.stringify({ problems: true });
+} catch { /* a page without an address keeps nothing */ }"""
+
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
@@ -15,6 +20,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     found = chromium.new_context(
         viewport={"width": 1440, "height": 900}, accept_downloads=True, reduced_motion="reduce", color_scheme="light"
     )
+    found.add_init_script(UNFOLDED)
     yield found
     found.close()
 

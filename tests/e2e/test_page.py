@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,7 @@ def inspected(canvas: Canvas) -> None:
 
 def broken(canvas: Canvas) -> None:
     canvas.open(BROKEN)
-    fold = canvas.page.get_by_role("button", name="Show all")
-    if fold.count():
-        fold.click()
+    expect(canvas.problems().first).to_be_visible()
     expect_accessible(canvas, "broken network")
     canvas.select("bad")
     canvas.tab("Settings")
@@ -145,6 +144,9 @@ def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int)
         assert canvas.page.evaluate(COVERED) == []
         assert canvas.page.evaluate(OUTSIDE) == []
         assert canvas.page.evaluate("document.documentElement.scrollWidth") <= width
+        # how far it is saved and whether it is live is said in words, in the bar below where the head has no room
+        expect(canvas.page.locator(".saving:visible")).to_contain_text(re.compile("Sav(ed|ing)"))
+        expect(canvas.page.locator(":is(.live > span:not(.hidden), .live-words):visible")).to_contain_text("live")
         # and it works: a layer added and wired, settings and values seen in the panel that is unfolded for them
         canvas.page.mouse.dblclick(*canvas.ground())
         canvas.choose("tanh", "Tanh")

@@ -5,7 +5,7 @@ import { useResults } from "@/editor/hooks";
 /** An answer within this many ms is "live": words that change with every key say nothing. */
 const PATIENCE = 250;
 
-export function Live() {
+function useLive(): { state: string; words: string; refusal: string | null } {
   const phase = useResults((state) => state.phase);
   const ms = useResults((state) => state.ms);
   const refusal = useResults((state) => state.refusal);
@@ -31,6 +31,17 @@ export function Live() {
     state = "computing";
     words = "computing";
   }
+  return { state, words, refusal };
+}
+
+/** The words alone, for the status bar where the toolbar has room for the dot only. */
+export function LiveWords() {
+  const { state, words } = useLive();
+  return state === "away" ? null : <span className="live-words">{words}</span>; // being away is told in the toolbar too
+}
+
+export function Live() {
+  const { state, words, refusal } = useLive();
   return (
     <span className={`live ${state}`} title={refusal ?? undefined} data-testid="live" data-state={state}>
       <i aria-hidden="true" />

@@ -1,4 +1,4 @@
-/** What is wrong, worst first, in words, with what mends it as a button. */
+/** What is wrong, worst first, in words, with what mends it as a button. The count in the status bar unfolds it. */
 import { useMemo } from "react";
 import type { Fix, Problem } from "@/api/answer";
 import { useResults } from "@/editor/hooks";
@@ -21,29 +21,22 @@ export function Problems() {
   const more = useResults((state) => state.answer?.more_problems ?? 0);
   const open = useWorkspace((state) => state.problems);
   const sorted = useMemo(() => [...list].sort((a, b) => RANK[a.severity] - RANK[b.severity]), [list]);
-  const [worst] = sorted;
-  if (!worst) return null;
-  const shown = open ? sorted : [worst];
+  if (!open || sorted.length === 0) return null;
   return (
-    <section className={open ? "problems open" : "problems"} aria-label="Problems" data-testid="problems">
+    <section className="problems" aria-label="Problems" data-testid="problems">
       <ul>
-        {shown.map((problem, index) => (
+        {sorted.map((problem, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two problems may say the same
           <Row key={`${problem.code} ${problem.node} ${problem.param} ${index}`} problem={problem} />
         ))}
-        {open && more > 0 && <li className="problem-more">and {more} more</li>}
+        {more > 0 && <li className="problem-more">and {more} more</li>}
       </ul>
-      {sorted.length > 1 && (
-        <IconButton
-          className="problems-fold"
-          label={open ? "Show the worst only" : `Show all ${sorted.length + more}`}
-          icon={open ? "chevronDown" : "chevronUp"}
-          aria-expanded={open}
-          onClick={() => togglePanel("problems")}
-        >
-          {!open && <span>{sorted.length - 1} more</span>}
-        </IconButton>
-      )}
+      <IconButton
+        className="problems-fold"
+        label="Fold the problems away"
+        icon="chevronDown"
+        onClick={() => togglePanel("problems")}
+      />
     </section>
   );
 }

@@ -1,6 +1,10 @@
 /** What the network costs, counted by torch. */
 import { graphOf } from "@/document/document";
 import { useEditor, usePartial, useResults } from "@/editor/hooks";
+import { Icon } from "@/ui/Icon";
+import { togglePanel, useWorkspace } from "@/workspace/workspace";
+import { LiveWords } from "./Live";
+import { SavingWords } from "./SavingWords";
 import "./problems.css";
 
 export const grouped = (value: number): string => value.toLocaleString("en-US");
@@ -9,6 +13,7 @@ const counted = (count: number, word: string) => `${grouped(count)} ${word}${cou
 
 export function StatusBar() {
   const totals = useResults((state) => state.totals);
+  const open = useWorkspace((state) => state.problems);
   const phase = useResults((state) => state.phase);
   const stale = useResults((state) => state.stale);
   const problems = useResults((state) => state.list.length + (state.answer?.more_problems ?? 0));
@@ -40,10 +45,25 @@ export function StatusBar() {
         </>
       )}
       <span className="grow" />
+      <SavingWords />
+      <LiveWords />
       <span data-testid="total-nodes">{counted(nodes, "node")}</span>
       {totals && (
         <span className={errors > 0 ? "bad" : undefined} data-testid="total-problems">
-          {problems === 0 ? "no problems" : <b>{counted(problems, "problem")}</b>}
+          {problems === 0 ? (
+            "no problems"
+          ) : (
+            <button
+              type="button"
+              className="status-problems"
+              aria-expanded={open}
+              title={open ? "Fold the problems away" : "Show what is wrong, with what mends it"}
+              onClick={() => togglePanel("problems")}
+            >
+              <b>{counted(problems, "problem")}</b>
+              <Icon name={open ? "chevronDown" : "chevronUp"} size={12} />
+            </button>
+          )}
         </span>
       )}
     </footer>

@@ -14,6 +14,7 @@ import { setTheme, useTheme } from "@/ui/theme";
 import { menuItem, shortcutOf } from "@/workspace/menuItem";
 import { openDialog, togglePanel, useWorkspace } from "@/workspace/workspace";
 import { Live } from "./Live";
+import { SavingWords } from "./SavingWords";
 import "./toolbar.css";
 
 const LARGEST_SEED = 2 ** 53 - 1;
@@ -71,8 +72,7 @@ function CodeButton() {
 
 function DocumentName() {
   const name = useEditor((state) => titleOf(state.document));
-  const saving = useSaving();
-  const conflict = saving.remote.status === "conflict";
+  const conflict = useSaving().remote.status === "conflict";
   return (
     <div className="document">
       <TextField
@@ -85,14 +85,7 @@ function DocumentName() {
         data-testid="document-name"
         onCommit={(value) => editor.dispatch({ kind: "head", field: "name", value })}
       />
-      <span
-        className={`saving ${conflict ? "conflict" : saving.status}`}
-        title={saving.message ?? saving.remote.message ?? undefined}
-        role="status"
-        data-testid="saving"
-      >
-        {saving.label}
-      </span>
+      <SavingWords testId="saving" />
       {conflict && <Conflict />}
     </div>
   );

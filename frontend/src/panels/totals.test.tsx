@@ -1,12 +1,14 @@
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { NodeAnswer, NodeState, Totals } from "@/api/answer";
+import type { NodeAnswer, NodeState, Problem, Totals } from "@/api/answer";
 import { emptyDocument } from "@/document/empty";
 import { NO_RESULTS } from "@/editor/results";
 import { editor, results } from "@/editor/session";
 import { answerOf } from "@/editor/testing/server";
+import { useWorkspace } from "@/workspace/workspace";
 import { Network } from "./inspector/Network";
+import { Problems } from "./Problems";
 import { StatusBar } from "./StatusBar";
 
 let box: HTMLElement;
@@ -30,6 +32,7 @@ function shown(): string {
     root.render(
       <>
         <Network />
+        <Problems />
         <StatusBar />
       </>,
     ),
@@ -59,4 +62,18 @@ it("tells totals of the whole network from those of what runs", () => {
   expect(shown()).toContain("61,826 parameters as written357,600 multiply-adds of what runs");
   answered("ok", { ...totals, unknown: 1 });
   expect(shown()).toContain("61,826 parameters known, 1 layer unknown");
+});
+
+it("lists problems when they are asked for, never by itself", () => {
+  const problem = { code: "missing-wire", severity: "error", node: "fc", message: "fc needs a wire.", fixes: [] };
+  answered("error", { parameters: 0, trainable: 0, macs: 0, unknown: 1 });
+  act(() => results.store.setState({ list: [problem as unknown as Problem] }));
+  expect(shown()).not.toContain("fc needs a wire.");
+  const count = box.querySelector<HTMLElement>("[data-testid=total-problems] button")!;
+  expect(count.textContent).toBe("1 problem");
+  act(() => count.click());
+  expect(box.textContent).toContain("fc needs a wire.");
+  act(() => box.querySelector<HTMLElement>(".problems-fold")!.click());
+  expect(box.textContent).not.toContain("fc needs a wire.");
+  expect(useWorkspace.getState().problems).toBe(false);
 });

@@ -75,8 +75,9 @@ export const useWorkspace = create<Workspace>(() => {
     palette: wide >= 820,
     inspector: wide >= 1000,
     code: false,
-    problems: true,
-    minimap: wide >= 820,
+    // Never by itself: while one is still building it would take the canvas away from under the pointer.
+    problems: false,
+    minimap: wide >= 1180,
     ...folded(),
   };
   return { ...open, dialog: null, quickAdd: null, canvas: null, notice: null };
