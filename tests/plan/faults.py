@@ -73,6 +73,13 @@ FAULTS: dict[str, Fault] = {
     "type no text": ("bad-param", "a", "type", True, one(type=5)),
     "call no text": ("bad-param", "a", "call", True, one(call=["x"])),
     "neither type nor call": ("missing-param", "a", "type", True, one(inputs={"input": "x"})),
+    "neither type nor call, and a wrong wire": (
+        "missing-param",
+        "a",
+        "type",
+        True,
+        one(inputs={"input": "x", "other": 5}),
+    ),
     "both type and call": ("bad-param", "a", "call", True, document({"x": X, "b": linear(), "a": linear(call="b")})),
     "params a list": ("bad-param", "a", "params", True, one(type="ReLU", params=[], inputs={"input": "x"})),
     "inputs a list": ("bad-param", "a", "inputs", True, one(type="ReLU", inputs=["x"])),

@@ -50,6 +50,7 @@ ALSO: dict[str, set[str]] = {
     "key of a node": {"missing-wire"},
     "unknown port": {"missing-wire"},
     "key of a block": {"unused-block"},
+    "neither type nor call, and a wrong wire": {"dangling-reference"},
     "block that nobody uses": {"unused-block"},
 }
 """Faults whose document has a second one of another code, on purpose."""

@@ -253,7 +253,7 @@ def _removed(spec: NodeSpec) -> list[dict[str, Any]]:
 def _identity(spec: NodeSpec) -> Fix:
     """The type of a node that passes its input on, which a node without one seems to do."""
     still: dict[str, Any] = {"op": "test", "path": f"{spec.path}/inputs", "value": spec.inputs}
-    if not spec.inputs:
+    if not spec.inputs or any(label.startswith("inputs") for label in spec.faulty):
         still = {"op": "test", "path": "/format", "value": FORMAT}
     patch = [still, {"op": "add", "path": f"{spec.path}/type", "value": "Identity"}]
     return Fix("Make it an Identity, which passes its input on", patch)
