@@ -11,18 +11,16 @@ from dataclasses import replace
 from typing import Any
 
 from torchwire.catalogue.layer import LayerType
+from torchwire.engine.arguments import call_arguments
 from torchwire.engine.diagnosis.output import unknown_output
-from torchwire.engine.outcomes import UNKNOWN, UNSIZED, Blocked, Failure, Fault, Outcome, Scope, Unsound
-from torchwire.graph.expressions import ExpressionError
+from torchwire.engine.outcomes import UNSIZED, Blocked, Failure, Fault, Outcome, Scope, Unsound
 from torchwire.graph.problems import Problem
 from torchwire.graph.references import Reference
 from torchwire.plan.absent import behind
-from torchwire.plan.evaluate import Deferred
 from torchwire.plan.remedies import own_instance
 from torchwire.plan.ties import slot
 from torchwire.plan.told import Told
 from torchwire.plan.tree import Copy, Graph, Node
-from torchwire.plan.values import BadValue
 
 
 class Interpreter(ABC):
@@ -306,30 +304,14 @@ class Interpreter(ABC):
         self, graph: Graph, node: Node, copy: Copy, layer: LayerType, scope: Scope, wires: dict[str, Any]
     ) -> dict[str, Any]:
         """Wires and run parameters by name, as the call takes them. Raises Fault."""
-
-        def size(reference: Reference) -> tuple[int, ...]:
-            shape = self.shape_of(self.resolve(graph, node, "", reference, scope))
-            if shape is None:
-                raise _ShapeUnknown
-            return shape
-
-        arguments = dict(wires)
-        takes_mode = layer.form == "function" and any(param.name == "training" for param in layer.params)
-        if takes_mode and "training" not in copy.run_params:
-            arguments["training"] = self.training
-        for name, value in copy.run_params.items():
-            if not isinstance(value, Deferred):
-                arguments[name] = value
-                continue
-            try:
-                arguments[name] = value.value(copy.names, size)
-            except ExpressionError as error:
-                raise Fault(Problem("bad-expression", f"{name} of {node.key}: {error}", param=name)) from None
-            except BadValue as error:
-                raise Fault(Problem("bad-param", f"{name} of {node.key} {error}.", param=name)) from None
-            except _ShapeUnknown:
-                arguments[name] = UNKNOWN
-        return arguments
+        return call_arguments(
+            node,
+            copy,
+            layer,
+            wires,
+            self.training,
+            lambda reference: self.shape_of(self.resolve(graph, node, "", reference, scope)),
+        )
 
     def tell(self, node: Node, problem: Problem, inherent: bool = False) -> str:
         """Reports a problem of this node; the node at which it is told.
@@ -363,7 +345,3 @@ def _waits_for_itself(node: Node, port: str, reference: Reference) -> Problem:
         f"Set the parameters of {reference.node[:64]} that are left out.",
         port=port or None,
     )
-
-
-class _ShapeUnknown(Exception):
-    """A size is asked of a value whose shape only a run can tell."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.problems.mistake import Mistake, network, node
+from tests.problems.mistake import Mistake, answer, network, node
+from tests.problems.patching import applied
 
 NOTHING = [
     Mistake(
@@ -34,3 +35,12 @@ NOTHING = [
 @pytest.mark.parametrize("mistake", NOTHING, ids=str)
 def test_it_is_told_and_mended(mistake: Mistake) -> None:
     mistake.check()
+
+
+@pytest.mark.parametrize("size", ["x.shape[7]", "x.shape[0] / 2"])
+def test_a_size_that_cannot_be_used_is_told_with_another_value(size: str) -> None:
+    given = network(x=node("Input", shape=[2, 3]), r=node("narrow", "x", dim=1, start=0, length={"$": size}))
+    for verb in ("analyze", "forward"):
+        (problem,) = answer(verb, given)["problems"]
+        assert (problem["node"], problem["param"]) == ("r", "length")
+        assert answer(verb, applied(given, problem["fixes"][0]["patch"]))["ok"]
