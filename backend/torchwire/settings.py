@@ -45,7 +45,7 @@ class Settings:
     max_expanded_nodes: int = _setting(20_000, "Nodes after blocks and repeats are laid out.")
     max_depth: int = _setting(32, "Depth of blocks inside blocks, and of values inside values.")
     max_body: int = _setting(4_000_000, "Bytes of a request's body.", least=1_000)
-    max_answer: int = _setting(10_000_000, "Elements of all values in one answer.")
+    max_answer: int = _setting(10_000_000, "Elements of all values in one answer; previews may be a tenth of it more.")
     max_document: int = _setting(1_000_000, "Bytes of one network that is kept on the server.", least=1_000)
     max_networks: int = _setting(1_000, "Networks that the server keeps for one owner.")
     bodies_mb: int = _setting(

@@ -28,10 +28,24 @@ class Summary(_Model):
     inf: int
 
 
+class Preview(_Model):
+    """A few values, `tensor[::step[0], ::step[1], ...]`."""
+
+    step: list[int] = Field(
+        description="By dimension: the smallest step that leaves it at most n indices, n being the largest number for "
+        "which min(size, n), multiplied over the dimensions, is at most 4,096."
+    )
+    values: Any
+
+
+_PREVIEW = Field(None, description="Where `values` were asked for and found no place in the answer (`limit-answer`).")
+
+
 class Output(_Model):
     shape: list[int] | None
     dtype: str | None
     values: Any = Field(description="Nested lists, null where they were not asked for or not computed.")
+    preview: Preview | None = _PREVIEW
     summary: Summary | None
 
 
@@ -41,6 +55,7 @@ class Parameter(_Model):
     count: int
     requires_grad: bool
     values: Any
+    preview: Preview | None = _PREVIEW
     tied: str | None = Field(None, description="The parameter that stands in its place.")
 
 
@@ -48,6 +63,7 @@ class Buffer(_Model):
     shape: list[int]
     dtype: str
     values: Any
+    preview: Preview | None = _PREVIEW
 
 
 class Node(_Model):

@@ -10,7 +10,7 @@ import torch
 
 from torchwire.engine.description import Description
 from torchwire.engine.diagnosis.values import notice_values
-from torchwire.engine.encode import summary_of, values_of
+from torchwire.engine.encode import summary_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.outcomes import Outcome
 from torchwire.engine.reuse import about
@@ -210,7 +210,7 @@ class Answer:
             return {
                 "shape": list(value.shape),
                 "dtype": dtype_name(value.dtype),
-                "values": values_of(value) if self._values.has(path, value.shape) else None,
+                **self._values.of(path, value),
                 "summary": self._summary(value),
             }
         if isinstance(value, Sheet):

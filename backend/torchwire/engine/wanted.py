@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import torch
+
+from torchwire.engine.encode import values_of
+from torchwire.engine.preview import MOST, preview_of
 from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Problem
 from torchwire.plan.tree import Graph, Plan
@@ -13,10 +17,14 @@ ALWAYS = 64  # tensors of at most so many elements come with their values
 
 
 class Room:
-    """How many more elements the answer holds, and who found no place in it."""
+    """How many more elements the answer holds, and who found no place in it.
+
+    Previews have a tenth beside it, so that they take no place from values.
+    """
 
     def __init__(self, left: int) -> None:
         self._left = left
+        self._for_previews = left // 10
         self.without: dict[str, int] = {}
 
     def take(self, path: str, extent: int) -> bool:
@@ -24,6 +32,14 @@ class Room:
             self.without[path] = self.without.get(path, 0) + extent
             return False
         self._left -= extent
+        return True
+
+    def take_preview(self, extent: int) -> bool:
+        """Whether there is room for the preview of a tensor of so many elements."""
+        extent = min(extent, MOST)
+        if extent > self._for_previews:
+            return False
+        self._for_previews -= extent
         return True
 
 
@@ -35,11 +51,16 @@ class Wanted:
         self._names = frozenset(names) if isinstance(names, list) else frozenset()
         self._room = room
 
-    def has(self, path: str, shape: Sequence[int]) -> bool:
+    def of(self, path: str, tensor: torch.Tensor) -> dict[str, Any]:
+        """`values` of a tensor of the node, null where nobody asked; where they find no place, a `preview` beside."""
         extent = 1
-        for size in shape:
+        for size in tensor.shape:
             extent *= size or 1  # an empty list takes its place too
-        return (extent <= ALWAYS or self._all or path in self._names) and self._room.take(path, extent)
+        if not (extent <= ALWAYS or self._all or path in self._names):
+            return {"values": None}
+        if self._room.take(path, extent):
+            return {"values": values_of(tensor)}
+        return {"values": None, "preview": preview_of(tensor)} if self._room.take_preview(extent) else {"values": None}
 
 
 def unknown_names(request: Mapping[str, Any], plan: Plan) -> Iterator[Problem]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 
-from torchwire.engine.encode import values_of
 from torchwire.engine.forward import ForwardPass
 from torchwire.engine.shapes import ShapePass
 from torchwire.engine.sheet import Sheet, dtype_name
@@ -81,7 +80,7 @@ class Weights:
         return {
             "shape": list(sheet.shape),
             "dtype": dtype_name(sheet.dtype),
-            "values": self._values(node, tensor, sheet),
+            **self._values(node, tensor),
         }
 
     def _parameter(self, node: Node, tensor: torch.Tensor | None, sheet: Sheet, requires_grad: bool) -> dict[str, Any]:
@@ -90,11 +89,11 @@ class Weights:
             "dtype": dtype_name(sheet.dtype),
             "count": sheet.elements,
             "requires_grad": requires_grad,
-            "values": self._values(node, tensor, sheet),
+            **self._values(node, tensor),
         }
 
-    def _values(self, node: Node, tensor: torch.Tensor | None, sheet: Sheet) -> Any:
-        return values_of(tensor) if tensor is not None and self._wanted.has(node.path, sheet.shape) else None
+    def _values(self, node: Node, tensor: torch.Tensor | None) -> Entries:
+        return {"values": None} if tensor is None else self._wanted.of(node.path, tensor)
 
 
 def _holders(node: Node) -> Iterator[tuple[str, Node, Copy]]:
