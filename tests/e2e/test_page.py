@@ -133,6 +133,17 @@ OUTSIDE = """() => [...document.querySelectorAll("header.toolbar button, header.
   .map((element) => element.getAttribute("aria-label") || element.outerHTML.slice(0, 120))"""
 
 
+# The node fc and the shapes above and below it, as far as the buttons of the view lie on them.
+UNDER_BUTTONS = """() => {
+  const bar = document.querySelector(".zoom").getBoundingClientRect();
+  const beside = "[data-testid=wire-shape]:is([data-from=x], [data-from=fc])";
+  return [...document.querySelectorAll(`[data-testid=node-fc], ${beside}`)]
+    .filter((one) => { const box = one.getBoundingClientRect();
+      return box.left < bar.right && box.right > bar.left && box.top < bar.bottom && box.bottom > bar.top; })
+    .map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
 @pytest.mark.parametrize("width", [390, 760, 1024])
 def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
@@ -158,6 +169,8 @@ def test_narrow_windows_are_of_use(chromium: Browser, base_url: str, width: int)
         expect(canvas.page.get_by_label("Name of the node")).to_have_value("fc")
         canvas.still()
         expect(canvas.node("fc")).to_be_in_viewport(ratio=0.99)
+        assert canvas.page.evaluate(UNDER_BUTTONS) == []
+        expect(canvas.page.locator(".react-flow__minimap")).to_have_count(0)  # it would lie over nodes
         canvas.tab("Settings")
         canvas.field("out_features").fill("3")
         expect(canvas.tab("Output").locator("pre")).to_contain_text("tensor([[")
@@ -210,3 +223,38 @@ def test_motion_is_left_out_where_it_is_not_wanted(chromium: Browser, base_url: 
         assert canvas.faults == []
     finally:
         context.close()
+
+
+def test_a_finger_is_told_what_a_finger_can_do(chromium: Browser, base_url: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    try:
+        canvas = Canvas(context.new_page(), base_url, palette=False)
+        told = canvas.page.get_by_test_id("empty")
+        expect(told).to_contain_text("tap one")
+        expect(told).not_to_contain_text(re.compile("double-click|shortcuts|drop"))
+        canvas.page.get_by_role("button", name="Show the layers").tap()
+        canvas.page.get_by_test_id("palette-Input").tap()
+        expect(canvas.nodes()).to_have_count(1)
+    finally:
+        context.close()
+
+
+def test_a_long_chain_is_seen_as_a_whole(canvas: Canvas) -> None:
+    """300 layers below each other fit at a zoom at which a layer is a pixel: it is drawn larger."""
+    nodes = {f"a{n}": layer("ReLU", f"a{n - 1}" if n else "x") for n in range(300)}
+    canvas.open(network(x=input_(1, 2), **nodes))
+    canvas.page.get_by_role("button", name="Show everything").click()
+    canvas.still()
+    last = canvas.node("a299")
+    expect(last).to_be_in_viewport()
+    drawn = last.evaluate("""node => {
+      const { width, height } = node.getBoundingClientRect();
+      const line = parseFloat(getComputedStyle(node).outlineWidth) * (width / node.offsetWidth);
+      return [width + 2 * line, height + 2 * line];
+    }""")
+    assert min(drawn) >= 3
+    on_map = canvas.page.locator(".react-flow__minimap-node").last.evaluate("""node => {
+      const scale = node.ownerSVGElement.getScreenCTM().a;
+      return parseFloat(getComputedStyle(node).strokeWidth) * scale;
+    }""")
+    assert on_map >= 1.5

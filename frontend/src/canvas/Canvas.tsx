@@ -25,7 +25,7 @@ import { useConnections } from "./useConnections";
 import { useFlow } from "./useFlow";
 import { useKeys } from "./useKeys";
 import { useScene } from "./useScene";
-import { MIN_ZOOM, useViewport } from "./useViewport";
+import { boundsOf, MIN_ZOOM, useViewport } from "./useViewport";
 import { WireLine } from "./WireLine";
 import { ZoomControls } from "./ZoomControls";
 
@@ -33,6 +33,8 @@ const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { wire: WireLine };
 const MULTI = ["Shift", "Meta", "Control"];
 const MAP = { width: 160, height: 112 };
+/** What a node has around it on the map, in pixels. */
+const MAP_LINE = 2;
 /** From here on only what is visible is drawn. */
 const MANY = 700;
 
@@ -71,6 +73,11 @@ function Board() {
     if (globalThis.document.activeElement === globalThis.document.body) root.current!.focus({ preventScroll: true });
   }, [of, empty]);
   const classes = ["canvas", stale ? "stale" : "", connecting ? "connecting" : ""].join(" ");
+  // On the map a node is some pixels large, however long the network is.
+  const line = useMemo(() => {
+    const box = flow.places && boundsOf(scene, flow.places);
+    return box ? MAP_LINE * Math.max(box.width / MAP.width, box.height / MAP.height) : 0;
+  }, [scene, flow.places]);
   const mask = useMemo(() => (node: FlowNode) => familyColour(node.data.view.family), []);
 
   const [labels, setLabels] = useState<HTMLElement | null>(null);
@@ -125,6 +132,8 @@ function Board() {
               pannable
               zoomable
               nodeColor={mask}
+              nodeStrokeColor={mask}
+              nodeStrokeWidth={line}
               nodeBorderRadius={18}
               ariaLabel="Map of the network"
               style={MAP}

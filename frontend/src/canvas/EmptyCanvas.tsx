@@ -20,21 +20,28 @@ const RECENT = 3;
 
 export function EmptyCanvas() {
   const recent = useRecent();
+  const touch = matchMedia("(pointer: coarse)").matches;
   const add = () => useWorkspace.getState().canvas?.add("Input", { kind: "free" });
   return (
     <section className="canvas-empty" data-testid="empty" aria-label="An empty network">
       <h2>Draw a network. PyTorch runs it while you draw.</h2>
       <ol>
-        <li>
-          <b>Drag a layer</b> from the left onto this canvas, or double-click anywhere. Begin with an <code>Input</code>
-          .
-        </li>
+        {touch ? (
+          <li>
+            <b>Add a layer</b>: open the layers at the top left and tap one. Begin with an <code>Input</code>.
+          </li>
+        ) : (
+          <li>
+            <b>Drag a layer</b> from the left onto this canvas, or double-click anywhere. Begin with an{" "}
+            <code>Input</code>.
+          </li>
+        )}
         <li>
           <b>Pull a wire</b> from the dot below one layer to the dot above the next. Each wire shows the shape it
           carries.
         </li>
         <li>
-          <b>Select a layer</b> to set it up and to see what comes out of it.
+          <b>{touch ? "Tap" : "Select"} a layer</b> to set it up and to see what comes out of it.
         </li>
       </ol>
       <div className="canvas-empty-actions">
@@ -63,9 +70,13 @@ export function EmptyCanvas() {
           )}
         </p>
       )}
-      <p>
-        <Kbd>?</Kbd> lists the shortcuts. A network saved as a file opens when you drop it here.
-      </p>
+      {touch ? (
+        <p>The code of the network, and everything that opens or saves it, is in the File menu.</p>
+      ) : (
+        <p>
+          <Kbd>?</Kbd> lists the shortcuts. A network saved as a file opens when you drop it here.
+        </p>
+      )}
     </section>
   );
 }

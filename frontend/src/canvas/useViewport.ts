@@ -9,6 +9,8 @@ import { useStable } from "./useStable";
 
 /** Below this zoom only names are drawn. */
 const FAR = 0.4;
+/** Below this one a node would be less than a few pixels: from here on all of them are drawn that large. */
+const TINY = 0.06;
 /** The smallest zoom at which a network is opened: smaller than this nobody reads. */
 const READABLE = 0.85;
 /** Everything is to fit: a chain of 5,000 layers, the most that a document has, is this small. */
@@ -125,6 +127,8 @@ export function useViewport(scene: Scene, places: PlaceMap | null, of: string) {
     onMove: (_event: unknown, { zoom }: Viewport) => {
       const root = api.getState().domNode?.parentElement;
       root?.classList.toggle("far", zoom < FAR);
+      root?.classList.toggle("tiny", zoom < TINY);
+      if (zoom < TINY) root?.style.setProperty("--pixel", `${1 / zoom}px`);
     },
   });
 
