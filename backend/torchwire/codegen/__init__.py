@@ -10,7 +10,8 @@
     +-- running.py        forward()
     +-- calls.py          one call of a module or function, from the expression that the engine runs
     +-- literals.py       values as syntax
-    +-- printer.py        syntax as text, laid out as ruff lays it out; layout.py breaks the lines
+    +-- printer.py        syntax as text, laid out as ruff lays it out; expressions.py has what stands in a line,
+    |                     layout.py breaks it
     +-- templates/        the files around it
 
 Everything between a document and text is Python's own syntax tree: no text of a document is ever formatted into code.
