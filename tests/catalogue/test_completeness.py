@@ -97,3 +97,11 @@ def test_search_words_belong_to_types_that_are_there() -> None:
     for word, type_name in {"dense": "Linear", "deconvolution": "ConvTranspose2d", "swish": "SiLU"}.items():
         assert word in catalogue.types[type_name].aliases
     assert catalogue.nearest("swish")[0] == "SiLU"
+    assert catalogue.nearest("invert") == ["bitwise_not"]  # not int, which merely looks alike
+
+
+def test_the_beginning_of_a_name_is_enough() -> None:
+    catalogue = read_catalogue()
+    assert catalogue.nearest("Lin")[0] == "Linear"
+    assert catalogue.nearest("lin")[0] == "linear"
+    assert catalogue.nearest("relu", "module") == ["ReLU", "ReLU6"]

@@ -278,8 +278,23 @@ FAULTS: dict[str, Fault] = {
         True,
         in_block(type="Linear", inputs={"input": "x"}),
     ),
-    "nested layer unknown": (
+    "nested layer without a type": (
         "bad-param",
+        "a",
+        "norm",
+        True,
+        one(
+            type="TransformerEncoder",
+            params={
+                "encoder_layer": {"type": "TransformerEncoderLayer", "params": {"nhead": 1}},
+                "num_layers": 1,
+                "norm": {"params": {}},
+            },
+            inputs={"src": "x"},
+        ),
+    ),
+    "nested layer unknown": (
+        "unknown-type",
         "a",
         "encoder_layer",
         True,

@@ -7,7 +7,7 @@ from typing import Any
 
 from torchwire.catalogue.catalogue import Catalogue
 from torchwire.catalogue.layer import LayerType, Param
-from torchwire.plan.remedies import completed, removed
+from torchwire.plan.remedies import completed, removed, renamed, retyped
 from torchwire.plan.reporter import Reporter
 from torchwire.plan.tree import Copy, Nested, Node
 from torchwire.plan.values import BadValue, convert
@@ -51,14 +51,17 @@ class NestedReader:
         layer = self._catalogue.get(type_name) if isinstance(type_name, str) else None
         if layer is not None and layer.form == "module":
             return layer
+        named = type_name if isinstance(type_name, str) else ""
+        near = self._catalogue.nearest(named, "module") if named and not self._reporter.crowded else []
         self._reporter.at(
             node,
-            "bad-param",
+            "unknown-type" if named else "bad-param",
             f"{name} of {node.key} takes a nested layer such as "
             '{"type": "TransformerEncoderLayer", "params": {...}}; '
-            + (f"there is no layer class {str(type_name)[:64]!r}." if type_name else "it has no type."),
+            + (f"there is no layer class {named[:64]!r}." if named else "it has no type.")
+            + (f" Did you mean {near[0]}?" if near else ""),
             param=name,
-            fixes=removed(node, name),
+            fixes=[*retyped(node, name, near), *removed(node, name)],
         )
         return None
 
@@ -82,6 +85,7 @@ class NestedReader:
         """Reads one parameter; whether it is good."""
         fixes = removed(node, name, "params", key)
         if key not in known:
+            fixes = [*([] if self._reporter.crowded else renamed(node, name, key, known)), *fixes]
             text = f"{nested.layer.type} has no parameter {key[:64]}."
             self._reporter.at(node, "unknown-param", text, param=f"{name}.{key}", fixes=fixes)
             return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from torchwire.catalogue.layer import Param
-from torchwire.graph.findings import removal
+from torchwire.graph.findings import removal, replace
 from torchwire.graph.names import pointer
+from torchwire.graph.nearest import nearest
 from torchwire.graph.problems import Fix
 from torchwire.plan.reporter import drop_param, set_param
 from torchwire.plan.tree import Node
@@ -42,11 +43,18 @@ def _has_default(node: Node, param: Param) -> bool:
 
 def first_value(node: Node, param: Param) -> list[Fix]:
     """A sensible value to begin with, where the kind has one."""
-    value = _first(param)
+    value = _first(param, node.spec.type or "", node.spec.params)
     return [] if value is None else [_set(node, param, value)]
 
 
-def _first(param: Param) -> Any:
+def _first(param: Param, kind: str, params: Mapping[str, Any]) -> Any:
+    """Such a value beside the other parameters of a layer of this kind."""
+    if param.name == "kernel_size" and "pool" in kind.lower():
+        return _smallest_window(params)
+    if param.name == "out_channels" and isinstance(groups := params.get("groups"), int):
+        return max(1, groups)
+    if param.name == "num_embeddings":
+        return 10  # as many as randint draws from
     if param.choices:
         return param.choices[0]
     if param.kind in ("int", "int_or_ints", "float", "number", "float_or_floats", "scalar", "number_or_tensor"):
@@ -54,6 +62,13 @@ def _first(param: Param) -> Any:
     if param.kind in ("ints", "shape"):
         return [1] * (param.length or 1)
     return ":" if param.kind == "index" else None
+
+
+def _smallest_window(params: Mapping[str, Any]) -> int:
+    """The smallest kernel of a pooling of which the padding is at most a half."""
+    given = params.get("padding")
+    paddings = [n for n in (given if isinstance(given, list) else [given]) if isinstance(n, int)]
+    return max(1, 2 * max(paddings, default=0))
 
 
 def removed(node: Node, name: str, *keys: str) -> list[Fix]:
@@ -69,12 +84,37 @@ def removed(node: Node, name: str, *keys: str) -> list[Fix]:
     return [Fix(f"Remove {what}"[:99], removal(*found))] if found else []
 
 
-def completed(node: Node, name: str, param: Param) -> list[Fix]:
-    """A first value for a parameter that a nested layer lacks."""
-    found, value = nested_place(node, name), _first(param)
-    if found is None or value is None or not isinstance(found[1], dict):
+def renamed(node: Node, name: str, key: str, known: Iterable[str]) -> list[Fix]:
+    """A parameter of a nested layer under the name that was meant."""
+    found, layer = nested_place(node, f"{name}.{key}"), nested_place(node, name)
+    given = layer[1].get("params", {}) if layer is not None else {}
+    near = [other for other in nearest(key, known) if other not in given]
+    if found is None or layer is None or not near:
+        return []
+    added = {"op": "add", "path": layer[0] + pointer("params", near[0]), "value": found[1]}
+    return [Fix(f"Rename it to {near[0]}"[:99], [*removal(*found), added])]
+
+
+def retyped(node: Node, name: str, types: Iterable[str]) -> list[Fix]:
+    """A nested layer of another class, one fix each."""
+    found = nested_place(node, name)
+    if found is None:
         return []
     path, layer = found
+    return [
+        Fix(f"Change the type of {name} to {new}"[:99], replace(f"{path}/type", layer["type"], new)) for new in types
+    ]
+
+
+def completed(node: Node, name: str, param: Param) -> list[Fix]:
+    """A first value for a parameter that a nested layer lacks."""
+    found = nested_place(node, name)
+    if found is None or not isinstance(found[1], dict):
+        return []
+    path, layer = found
+    value = _first(param, str(layer.get("type")), layer.get("params") or {})
+    if value is None:
+        return []
     there = layer.get("params") is not None
     added = value if there else {param.name: value}
     patch = [
