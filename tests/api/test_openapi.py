@@ -21,6 +21,7 @@ UNHURRIED: dict[str, Any] = {
 # what is accepted may still meet no network (404), another revision (409) or want one named (428)
 CONFIG = SchemathesisConfig.from_dict(
     {
+        "request-timeout": 60,  # seconds: a worker's first ONNX model loads what writes them, on a busy machine ten
         "checks": {
             "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", 404, 409, 428]},
             "negative_data_rejection": {"expected-statuses": [404, 405, 409, 413, 415, 422, 428]},
