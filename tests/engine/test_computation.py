@@ -150,3 +150,57 @@ def test_without_a_rerun_shapes_stand_and_nothing_runs() -> None:
     answer = json.loads(computation.answer())
     assert states(answer) == {key: "error" if key == "second" else "skipped" for key in CHAIN["nodes"]}
     assert answer["nodes"]["third"]["outputs"]["output"]["shape"] == [2, 5]
+
+
+def repeated(copies: int) -> dict[str, Any]:
+    row = {"type": "Linear", "params": {"out_features": 4}, "inputs": {"input": "x"}, "repeat": copies}
+    nodes = {"x": CHAIN["nodes"]["x"], "o": row, "r": {"type": "relu", "inputs": {"input": "o"}}}
+    return {"format": "torchwire/1", "nodes": nodes}
+
+
+@pytest.mark.parametrize("verb", ["analyze", "forward"])
+@pytest.mark.parametrize("again", [None, "shapes r", "shapes o.4"])
+def test_one_deadline_is_one_problem_and_known_shapes_stand(verb: str, again: str | None) -> None:
+    answers: list[dict[str, Any]] = []
+
+    class Listener(Unwatched):
+        def rescue(self, answer: Rescue) -> None:
+            self.answer = answer
+
+        def at(self, place: str) -> None:
+            if place == again:  # time is over a second time, at another place
+                answers.append(json.loads(self.answer("limit-time")))
+
+    stopped = {"node": "shapes o.5", "code": "limit-time", "rerun": False}
+    answers.append(json.loads(VERBS[verb]({"network": repeated(9), "stopped": stopped}, Listener())))
+    assert len(answers) == (1 if again is None else 2)
+    for answer in answers:
+        (problem,) = answer["problems"]
+        assert problem["code"] == "limit-time"
+        assert problem["message"].startswith(f"{problem['node']} was not done after ")
+        assert answer["nodes"][problem["node"]]["state"] == "error"
+    whole = answers[-1]
+    assert whole["problems"][0]["node"] == "o"
+    assert [node["outputs"]["output"]["shape"] for node in whole["nodes"].values()] == [[2, 4]] * 3
+    assert [node["state"] for node in whole["nodes"].values()] == ["skipped", "error", "skipped"]
+
+
+def test_a_deadline_is_told_once_where_a_shape_is_not_known() -> None:
+    answers: list[dict[str, Any]] = []
+
+    class Listener(Unwatched):
+        def rescue(self, answer: Rescue) -> None:
+            self.answer = answer
+
+        def at(self, place: str) -> None:
+            if place == "shapes beside":
+                answers.append(json.loads(self.answer("limit-time")))
+
+    nodes = {**CHAIN["nodes"], "second": {**CHAIN["nodes"]["second"], "params": {"out_features": 4_321}, "repeat": 1}}
+    stopped = {"node": "shapes second.0", "code": "limit-time", "rerun": False}
+    answers.append(json.loads(VERBS["analyze"]({"network": {**CHAIN, "nodes": nodes}, "stopped": stopped}, Listener())))
+    assert len(answers) > 1
+    for answer in answers:
+        assert [(problem["code"], problem["node"]) for problem in answer["problems"]] == [("limit-time", "second")]
+        assert answer["nodes"]["second"]["state"] == "error"
+        assert answer["problems"][0]["message"].startswith("second was not done")

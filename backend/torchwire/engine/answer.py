@@ -58,7 +58,7 @@ class Answer:
             if problem.severity == "error" and problem.code != "crashed" and not problem.code.startswith("limit-")
         }
         self._profile = request.get("profile") is True
-        self._cut_at = cut_at  # the copy that ran when the computation was ended; "" where none did
+        self._cut_at = cut_at  # the node that ran when the computation was ended; "" where none did
 
     @staticmethod
     def without_a_plan(problems: list[Problem], request: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,7 +162,8 @@ class Answer:
             return Outcome("error" if node.faults else "ok")
         first = self._shapes.outcomes.get(node.path)
         known = first.outputs if first is not None else {}
-        if self._cut_at is not None and any(f"{self._cut_at}.".startswith(f"{copy.path}.") for copy in node.copies):
+        within = [node.path, *(copy.path for copy in node.copies)]
+        if self._cut_at is not None and any(f"{self._cut_at}.".startswith(f"{path}.") for path in within):
             return Outcome("error", known)
         if self._run is not None:
             if any(self._run.builder.failed.get(copy.path) for copy in node.copies):

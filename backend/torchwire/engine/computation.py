@@ -28,7 +28,7 @@ from torchwire.engine.ties import find_broken_ties
 from torchwire.graph.document import read_network
 from torchwire.graph.problems import Problem
 from torchwire.plan.expand import make_plan
-from torchwire.plan.tree import Plan
+from torchwire.plan.tree import Plan, walk
 from torchwire.settings import deadline, settings
 
 _MOST_PASSES = 5  # for ties in a row whose modules wait for one another, each of which another pass finds
@@ -55,9 +55,6 @@ class Stop:
         phase, _, path = given["node"].partition(" ")
         return cls(phase, path, given["code"], given["rerun"], given.get("shapes", True))
 
-    def problem(self, long: bool) -> Problem:
-        return _ended(self.code, self.path or None, long)
-
 
 _ENDINGS = {
     "limit-time": "{what} was not done after {seconds:g} seconds, the deadline. What ran before keeps its results. "
@@ -70,10 +67,9 @@ _ENDINGS = {
 """What is said of the node at which a computation was ended, by code."""
 
 
-def _ended(code: str, path: str | None, long: bool) -> Problem:
-    seconds = deadline("forward", long)
-    text = _ENDINGS[code].format(what=path or "The network", seconds=seconds, memory=settings().memory_mb)
-    return Problem(code, text, node=path)
+def _same_end(one: Problem, other: Problem) -> bool:
+    """A computation has one deadline; memory may be short at several nodes."""
+    return one.code == other.code and (one.code == "limit-time" or one.node == other.node)
 
 
 def _failed(outcomes: Mapping[str, Outcome]) -> list[str]:
@@ -125,11 +121,14 @@ class Computation:
         """Even finding the shapes has ended workers: the answer is the problem alone."""
         return self._stop is not None and not self._stop.shapes
 
-    def enter(self, phase: str, path: str) -> None:
-        """Before torch computes. Raises Fault at the place that ended a worker before."""
+    def enter(self, phase: str, path: str, known: bool = False) -> None:
+        """Before torch computes. Raises Fault at the place that ended a worker before.
+
+        Where its shape is `known` it stands, and only the end is told: a deadline is over at some place or other.
+        """
         stop = self._stop
-        if stop is not None and stop.path == path and stop.phase == phase:
-            raise Fault(stop.problem(self._long))
+        if stop is not None and stop.path == path and stop.phase == phase and not (known and not stop.rerun):
+            raise Fault(self._ended(stop.code, path))
         self._place = (phase, path)
         self._progress.at(f"{phase} {path}")
 
@@ -274,16 +273,30 @@ class Computation:
 
     def cut_by(self, code: str) -> Problem:
         """The problem of being ended now, the node that runs being the fault."""
-        return _ended(code, self._place[1] or None, self._long)
+        return self._ended(code, self._place[1])
 
     def cut_before(self) -> Problem | None:
         """Why nothing may run: an earlier try was ended at the deadline."""
         stop = self._stop
-        return stop.problem(self._long) if stop is not None and not stop.rerun else None
+        return self._ended(stop.code, stop.path) if stop is not None and not stop.rerun else None
+
+    def with_end(self, problem: Problem) -> list[Problem]:
+        """What is told where the computation was ended, the end first: once, however often it was noticed."""
+        ends = [known for known in self.problems if _same_end(known, problem)]
+        others = [known for known in self.problems if not _same_end(known, problem)]
+        return [*(ends or [problem]), *others]
+
+    def _ended(self, code: str, path: str) -> Problem:
+        """The problem at the node that ran; its copies are one node."""
+        held = (node.path for node, copy in walk(self.plan.graph) if copy.path == path) if self.plan is not None else ()
+        where = next(iter(held), path) or None
+        seconds = deadline("forward", self._long)
+        text = _ENDINGS[code].format(what=where or "The network", seconds=seconds, memory=settings().memory_mb)
+        return Problem(code, text, node=where)
 
     def _cut(self, problem: Problem) -> bytes:
-        told = any(known.code == problem.code and known.node == problem.node for known in self.problems)
-        problems = [*self.problems] if told else [problem, *self.problems]
+        problems = self.with_end(problem)
+        problem = problems[0]
         if self.plan is None or self.shapes is None:
             return dumps(Answer.without_a_plan(problems, self._request))
         return dumps(

@@ -29,8 +29,11 @@ class Progress(Protocol):
 class Watch(Protocol):
     """What the passes tell the computation that they belong to."""
 
-    def enter(self, phase: str, path: str) -> None:
-        """Called before torch computes, phase being shapes, build or run. Raises Fault where it must not."""
+    def enter(self, phase: str, path: str, known: bool = False) -> None:
+        """Called before torch computes, phase being shapes, build or run. Raises Fault where it must not.
+
+        `known`: what torch says is remembered, so that it need not compute.
+        """
 
     def heavy(self) -> None:
         """See Progress."""

@@ -187,7 +187,6 @@ class ShapePass(Interpreter):
     def apply(
         self, graph: Graph, node: Node, copy: Copy, owner: Copy, layer: LayerType, arguments: dict[str, Any]
     ) -> dict[str, Any]:
-        self._watch.enter("shapes", copy.path)
         # in a block what no Output needs never runs: only a run here can tell what meta lets pass
         thorough = self._thorough or (bool(graph.path) and node.key in graph.idle)
         case = Case(graph, node, copy, owner, layer, arguments, self.training, self.outcomes)
@@ -198,6 +197,7 @@ class ShapePass(Interpreter):
             made = (canonical(owner.params, owner.nested), owner.inferred) if layer.form == "module" else None
             key = (layer.type, made, described(layer, arguments), self.training, thorough)
         step = _steps.find(key)
+        self._watch.enter("shapes", copy.path, known=step is not None)
         if step is None:
             step = self._step(case, thorough)
             if key is not None and step.faultless and not self.limited & {copy.path, owner.path}:

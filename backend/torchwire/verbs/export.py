@@ -39,7 +39,7 @@ def export(request: Mapping[str, Any], progress: Progress) -> bytes:
     """
     computation = Computation(_meant(request), progress)
     answer = _Answer(request)
-    progress.rescue(lambda code: answer.without([computation.cut_by(code), *computation.problems]))
+    progress.rescue(lambda code: answer.without(computation.with_end(computation.cut_by(code))))
     if computation.is_hopeless:
         return answer.without([problem for problem in [computation.cut_before()] if problem is not None])
     shapes = computation.find_shapes(thorough=True)
@@ -48,7 +48,7 @@ def export(request: Mapping[str, Any], progress: Progress) -> bytes:
     answer.name(plan.name)
     cut = computation.cut_before()
     if cut is not None:
-        return answer.without([cut, *problems])
+        return answer.without(computation.with_end(cut))
     if request["format"] == "json":
         return answer.of(json.dumps(request["network"], indent=2, ensure_ascii=False) + "\n", problems)
     if request["format"] in ("table", "csv"):
