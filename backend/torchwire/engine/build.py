@@ -100,6 +100,7 @@ class Builder:
         assert node.layer is not None
         if self._skip.get(copy.path) == "limit":
             self._lose()
+        if self.lost:
             return None
         if self._skip.get(copy.path) == "error" or copy.undecided or not copy.constructible:
             return None
