@@ -187,6 +187,15 @@ def test_a_node_whose_name_is_wrong_is_offered_to_nobody() -> None:
         assert problem.code == "bad-name" or not any("y.output" in fix.title for fix in problem.fixes), problem
 
 
+def test_a_function_may_keep_out_of_the_way_of_a_module() -> None:
+    relu = {"type": "relu", "inputs": {"input": "x"}}
+    module = {"type": "ReLU", "inputs": {"input": "features"}, "attribute": "features.0"}
+    network = document({"x": X, "a": module, "features": relu})
+    (problem,) = planned(network)[1]
+    assert (problem.code, problem.param) == ("bad-name", "attribute")
+    assert all(not planned(patched(network, fix.patch))[1] for fix in problem.fixes)
+
+
 def test_a_name_too_long_for_a_patch_is_told_in_words() -> None:
     (problem,) = matching(document({"n" * 1_000_000: X}), "bad-name", "n" * 1_000_000, None)
     assert "wherever it is read" in problem.message

@@ -22,7 +22,7 @@ def tell_keys(node: Node, reporter: Reporter) -> None:
     if spec.init is not None:
         text = f"{what} has no parameters of its own, so `init` has nothing to fill."
         _tell(node, "bad-init", "init", spec.init, text, "error", reporter)
-    if spec.attribute is not None:
+    if spec.attribute is not None and "." in spec.attribute:  # without a dot it keeps out of the way of another
         text = f"{what} is no module or parameter, so it has no place in code that `attribute` could name."
         _tell(node, "bad-name", "attribute", spec.attribute, text, "warning", reporter)
     if not spec.trainable:
