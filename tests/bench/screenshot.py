@@ -44,6 +44,9 @@ def photograph(browser: Browser, url: str, theme: Literal["light", "dark"]) -> N
     take(canvas, f"canvas-{theme}.png")
     canvas.set("fc1", in_features="400")
     canvas.expect_state("fc1", "error")
+    canvas.select("fc1")
+    canvas.page.keyboard.press("z")  # shows the selection: what stands around it is in sight too
+    canvas.page.get_by_test_id("total-problems").get_by_role("button").click()
     canvas.page.get_by_test_id("problem").get_by_text("576 features").click()
     take(canvas, f"problem-{theme}.png")
     assert canvas.faults == []
