@@ -57,9 +57,7 @@ export function createSaving(
     const { id, document, server } = editor.state();
     next = { id, document, server };
     store.setState({ status: "saving", message: null });
-    writing ??= write().finally(() => {
-      writing = null;
-    });
+    writing ??= write();
   };
 
   const write = async () => {
@@ -76,6 +74,7 @@ export function createSaving(
         if (next === null) store.setState({ status: "unsaved", message });
       }
     }
+    writing = null; // at once, not in a later turn: a change between the two would wait for ever
   };
 
   const put = async (kept: Kept) => {
