@@ -91,7 +91,9 @@ def test_weights_inside_blocks_and_repeats_have_their_module_paths(api: httpx.Cl
     [
         ("nix", "No output"),
         ("fc.nix", "No output"),
-        ("fc.weight[5]", "does not fit"),
+        ("fc.weight[5]", "there is no such place"),
+        ("fc.weight[0, 0, 0]", "there is no such place"),
+        ("fc.weight[::-1]", "only integers and slices that go forwards"),
         ("fc.weight[", "no closing bracket"),
         ("fc.weight[x.shape[0]]", "does not fit"),
         ("wrong", "state is error"),

@@ -53,6 +53,15 @@ def test_small_networks_of_the_gallery(name: str) -> None:
     compare(read(next(path for path in GALLERY if path.stem == name)), [])
 
 
+def test_names_that_the_traced_module_has_itself() -> None:
+    compare(
+        network(
+            x=input_(2, 3), code=layer("Linear", "x", out_features=3), graph=layer("Linear", "code", out_features=2)
+        ),
+        [],
+    )
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("path", [path for path in GALLERY if path.stem not in LARGE], ids=lambda path: path.stem)
 def test_the_gallery(path: Path) -> None:

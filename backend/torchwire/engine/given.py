@@ -10,19 +10,16 @@ import torch
 from torchwire.engine.outcomes import Fault
 from torchwire.engine.sheet import dtype_named
 from torchwire.graph.problems import Problem
+from torchwire.plan import sources
 from torchwire.plan.sources import INTEGER_IN_TEXT
 from torchwire.plan.tree import Copy, Node
-from torchwire.plan.values import DType
 
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def dtype_of(copy: Copy) -> torch.dtype:
-    """The dtype: as given, else int64 for `randint`, else float32."""
-    given = copy.params.get("dtype")
-    if isinstance(given, DType):
-        return dtype_named(given.name)
-    return torch.int64 if copy.params.get("fill") == "randint" else torch.float32
+    """The dtype of an Input, Parameter or Constant."""
+    return dtype_named(sources.dtype_of(copy.params))
 
 
 def _numbers(values: Any, dtype: torch.dtype) -> Any:

@@ -78,9 +78,8 @@ def _part(name: str, run: ForwardPass, states: Mapping[str, str]) -> torch.Tenso
             tensor = tensor[_plain(place)]
         except (ExpressionError, IndexError, ValueError, TypeError) as error:
             # not in the error's own words: they may quote what was asked
-            why = (
-                "it holds other things than integers and slices" if isinstance(error, ExpressionError) else "too large"
-            )
+            taken = "only integers and slices that go forwards are taken"
+            why = "there is no such place" if isinstance(error, IndexError) else taken
             raise LookupError(f"The index does not fit the shape {list(tensor.shape)[:16]}: {why}.") from None
     if tensor.dtype in _UNWRITTEN:
         raise LookupError(f"safetensors has no {str(tensor.dtype).removeprefix('torch.')}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from torchwire.graph.models import FORMAT
 from torchwire.graph.problems import Fix, Problem
 
 # An answer shows a hundred problems and counts the others, so the others need no hints and no fixes: finding the
@@ -60,5 +61,5 @@ def replace(path: str, old: Any, new: Any) -> list[dict[str, Any]]:
 def _still(path: str, value: Any) -> dict[str, Any]:
     """That the value is the one that was meant; of a number that no patch can carry, that it is in a document."""
     if isinstance(value, (int, float)) and not abs(value) <= 2**53:
-        return {"op": "test", "path": "/format", "value": "torchwire/1"}
+        return {"op": "test", "path": "/format", "value": FORMAT}
     return {"op": "test", "path": path, "value": value}

@@ -41,8 +41,6 @@ def renamed_input(data: dict[str, Any], block: str, old: str, new: str) -> Patch
             target = nodes.get(node["call"], {}) if isinstance(node.get("call"), str) else node
             given = node.get("inputs")
             if target.get("type") == block and isinstance(given, dict) and old in given:
-                if where == path and key == old:
-                    continue
                 here = where + pointer("nodes", key, "inputs")
                 patch = [
                     {"op": "test", "path": here + pointer(old), "value": given[old]},

@@ -58,11 +58,11 @@ def _fixes(node: Node, copy: Copy, param: str) -> list[Fix]:
     if param == "values":
         return [*_another_dtype(node, copy), _zeros(node, copy)]
     if param in ("low", "high"):
-        changed = _range(copy.params, _dtype(copy.params))
+        changed = _range(copy.params, dtype_of(copy.params))
         title = " and ".join(f"set {name} to {value}" for name, value in changed.items())
         return [Fix(title.capitalize(), _set_all(node, changed))]
-    fill = fills_of(_dtype(copy.params))[0] if copy.params.get("fill", "randn") in FILLS[:-2] else "zeros"
-    changed = {"fill": fill, **(_range(copy.params, _dtype(copy.params)) if fill == "randint" else {})}
+    fill = fills_of(dtype_of(copy.params))[0] if copy.params.get("fill", "randn") in FILLS[:-2] else "zeros"
+    changed = {"fill": fill, **(_range(copy.params, dtype_of(copy.params)) if fill == "randint" else {})}
     return [Fix(f"Fill it with {fill}", _set_all(node, changed))]
 
 
@@ -99,7 +99,7 @@ def _flat(values: Any) -> list[Any]:
     return level
 
 
-def _dtype(params: Mapping[str, Any]) -> str:
+def dtype_of(params: Mapping[str, Any]) -> str:
     """The name of the dtype: as given, else int64 for randint, else float32."""
     given = params.get("dtype")
     default = "int64" if params.get("fill") == "randint" else "float32"
@@ -141,7 +141,7 @@ def _source_faults(kind: str, params: Mapping[str, Any], faulty: set[str], wired
     if fill == "values":
         yield from _values_faults(params, faulty)
         return
-    dtype = "float32" if "dtype" in faulty else _dtype(params)
+    dtype = "float32" if "dtype" in faulty else dtype_of(params)
     if fill != "sample" and fill not in fills_of(dtype):
         yield "bad-param", "fill", f"cannot be filled with {fill} in {dtype}; {', '.join(fills_of(dtype))} can"
     elif fill == "randint" and not faulty & {"low", "high"}:
@@ -181,7 +181,7 @@ def _values_faults(params: Mapping[str, Any], faulty: set[str]) -> Iterator[Faul
             return
         shape.append(lengths.pop())
         level = [inner for item in level for inner in item]
-    dtype = None if "dtype" in faulty else _dtype(params)
+    dtype = None if "dtype" in faulty else dtype_of(params)
     wrong = next((text for item in level if (text := _item_fault(item, dtype)) is not None), None)
     if wrong is not None:
         yield "bad-param", "values", wrong

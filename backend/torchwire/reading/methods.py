@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING, Any
 from torchwire.reading.bounds import Raised, Refusal
 from torchwire.reading.builtin_names import as_dict, as_set, in_order
 from torchwire.reading.handlers import Args, Handler, Kwargs
-from torchwire.reading.values import (
-    DTypeOf,
-    Fields,
-    Pieces,
-)
 
 if TYPE_CHECKING:
     from torchwire.reading.evaluator import Evaluator
@@ -157,5 +152,3 @@ METHODS: dict[type, dict[str, Handler]] = {
     int: {"bit_length": lambda it, args, kwargs: args[0].bit_length()},
     float: {"is_integer": lambda it, args, kwargs: args[0].is_integer()},
 }
-
-__all__ = ["DTypeOf", "Fields", "Pieces"]

@@ -16,7 +16,6 @@ from torchwire.reading.values import (
     Method,
     Module,
     Object,
-    Operation,
     Scope,
     Stored,
     Tensor,
@@ -656,5 +655,3 @@ _METHODS: dict[str, Callable[[Modules, Module, list[Any], dict[str, Any]], Any]]
     **dict.fromkeys("zero_grad _load_from_state_dict _register_load_state_dict_pre_hook".split(), _nothing),
     "get_device": lambda own, module, args, kwargs: Device(),
 }
-
-__all__ = ["Operation"]

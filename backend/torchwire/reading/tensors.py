@@ -14,7 +14,6 @@ from torchwire.reading.values import (
     DTypeOf,
     Fields,
     Function,
-    Library,
     Method,
     Module,
     Object,
@@ -380,6 +379,3 @@ def _structure(operation: Operation, form: Any) -> Any:
     if isinstance(form, tuple):
         return tuple(_structure(operation, part) for part in form)
     return Tensor(operation, form)
-
-
-__all__ = ["Library"]

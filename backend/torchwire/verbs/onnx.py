@@ -93,11 +93,11 @@ class _Network(nn.Module):
     def __init__(self, root: nn.Module, run: _Traced, graph: Graph, inputs: list[str]) -> None:
         super().__init__()
         for name, module in root.named_children():
-            self.add_module(name, module)
+            self.add_module(_free(name, root), module)
         for name, parameter in root.named_parameters(recurse=False):
-            self.register_parameter(name, parameter)
+            self.register_parameter(_free(name, root), parameter)
         for name, buffer in root.named_buffers(recurse=False):
-            self.register_buffer(name, buffer)
+            self.register_buffer(_free(name, root), buffer)
         self.run = run
         self._graph = graph
         self._inputs = inputs
@@ -109,6 +109,14 @@ class _Network(nn.Module):
             if not isinstance(results.get(key), torch.Tensor):
                 raise Refused(f"{key} gives no tensor.", self._graph.nodes[key].path)
         return tuple(results[key] for key in self._graph.returned)
+
+
+def _free(name: str, root: nn.Module) -> str:
+    """The name, or a free one where it is fx's own on what is traced, as `code` is."""
+    found = name
+    while hasattr(torch.fx.GraphModule, found) or (found != name and hasattr(root, found)):
+        found += "_"
+    return found
 
 
 class _Traced(ForwardPass):

@@ -1,8 +1,8 @@
 /**
  * The canvas by keyboard. Tab goes from node to node in the order of the flow, W to the wires of a node and from wire to
  * wire, arrows from a wire to its ends. Space holds a node, so that others join it in the selection. Arrows move what is
- * selected, Enter goes to the settings, F2 to the name, C lists what the node can be wired to. After a click Tab opens quick-add, as in other node editors; it goes on to
- * the next node for whoever came by keyboard.
+ * selected, Enter goes to the settings, F2 to the name, C lists what the node can be wired to. After a click Tab opens
+ * quick-add, as in other node editors; it goes on to the next node for whoever came by keyboard.
  */
 import { type FocusEvent, type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Command } from "@/document/command";

@@ -53,6 +53,19 @@ test("what is written while a write is under way is one write, of the newest", a
   expect([...shelf.kept.values()].map(({ document }) => document.seed)).toEqual([119]);
 });
 
+test("a change that comes just as the one before it is kept is written too", async () => {
+  const tab = await openTab(new MemoryShelf());
+  // As the page does that draws what "saved" says, and settles the places of nodes then.
+  let more = 3;
+  tab.saving.store.subscribe(({ status }) => {
+    if (status === "saved" && more-- > 0) queueMicrotask(() => tab.seed(200 + more));
+  });
+  tab.seed(1);
+  await new Promise((resolve) => setTimeout(resolve));
+  await tab.saving.settled();
+  expect([more, tab.status()]).toEqual([-1, "saved"]);
+});
+
 test("the label never says saved of what is not kept", async () => {
   const shelf = new MemoryShelf();
   const tab = await openTab(shelf);

@@ -6,6 +6,7 @@ import { editor } from "@/editor/session";
 import { familyColour } from "@/ui/families";
 import { type Aim, type QuickAddRequest, useWorkspace } from "@/workspace/workspace";
 import { ranked } from "./fitting";
+import { useChoice } from "./useChoice";
 import "./quickadd.css";
 
 const MOST = 50;
@@ -37,14 +38,13 @@ function titleOf(aim: Aim): string {
 function Search({ request }: { request: QuickAddRequest }) {
   const { at, aim, pointed } = request;
   const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
   const types = useCatalogue();
   const box = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLDivElement>(null);
   const found = useMemo(
     () => ranked(searchTypes(types, editor.state().document, query), aim, query).slice(0, MOST),
     [types, query, aim],
   );
+  const { list, active, choose, handled } = useChoice(found.length, 0, (index) => take(found[index]));
 
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -58,9 +58,6 @@ function Search({ request }: { request: QuickAddRequest }) {
     window.addEventListener("pointerdown", outside, true);
     return () => window.removeEventListener("pointerdown", outside, true);
   }, []);
-  useEffect(() => {
-    list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [active]);
 
   const take = (match: Match | undefined) => {
     if (!match) return;
@@ -71,14 +68,8 @@ function Search({ request }: { request: QuickAddRequest }) {
   };
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setActive(Math.max(0, Math.min(found.length - 1, active + step)));
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      take(found[active]);
-    } else if (event.key === "Escape" || event.key === "Tab") {
+    if (handled(event)) return;
+    if (event.key === "Escape" || event.key === "Tab") {
       event.preventDefault();
       close();
     }
@@ -111,7 +102,7 @@ function Search({ request }: { request: QuickAddRequest }) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
-            setActive(0);
+            choose(0);
           }}
         />
         <span>{titleOf(aim)}</span>
@@ -128,7 +119,7 @@ function Search({ request }: { request: QuickAddRequest }) {
             data-index={index}
             data-testid={`quick-option-${match.type}`}
             style={{ ["--family" as string]: familyColour(match.family) }}
-            onPointerMove={() => setActive(index)}
+            onPointerMove={() => choose(index)}
             onClick={() => take(match)}
           >
             <i aria-hidden="true" />

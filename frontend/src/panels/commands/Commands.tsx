@@ -3,27 +3,24 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { context } from "@/actions/actions";
 import { Kbd } from "@/ui/Kbd";
 import { useWorkspace } from "@/workspace/workspace";
+import { useChoice } from "../useChoice";
 import { allCommands, type Command, matching } from "./commands";
 import "../quickadd.css";
 import "./commands.css";
 
 export function Commands({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const list = useRef<HTMLDivElement>(null);
   const [commands] = useState(() => allCommands(context));
   const [query, setQuery] = useState("");
-  // Before anything is typed nothing is chosen: Enter would do what nobody asked for.
-  const [active, setActive] = useState(-1);
   const found = matching(commands, query);
+  // Before anything is typed nothing is chosen: Enter would do what nobody asked for.
+  const { list, active, choose, handled } = useChoice(found.length, -1, (index) => take(found[index]));
 
   useEffect(() => {
     const element = dialog.current!;
     element.showModal();
     return () => element.close();
   }, []);
-  useEffect(() => {
-    list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [active]);
 
   const take = (command: Command | undefined) => {
     if (!command) return;
@@ -36,14 +33,8 @@ export function Commands({ onClose }: { onClose: () => void }) {
   };
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setActive(Math.max(0, Math.min(found.length - 1, active + step)));
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      take(found[active]);
-    } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    if (handled(event)) return;
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       onClose();
     }
@@ -76,7 +67,7 @@ export function Commands({ onClose }: { onClose: () => void }) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
-            setActive(event.target.value.trim() === "" ? -1 : 0);
+            choose(event.target.value.trim() === "" ? -1 : 0);
           }}
         />
       </div>
@@ -93,7 +84,7 @@ export function Commands({ onClose }: { onClose: () => void }) {
             data-command={command.id}
             onPointerMove={({ movementX, movementY }) => {
               // A pointer that rests where the list opens has chosen nothing.
-              if (movementX !== 0 || movementY !== 0) setActive(index);
+              if (movementX !== 0 || movementY !== 0) choose(index);
             }}
             onClick={() => take(command)}
           >
