@@ -36,10 +36,12 @@ LENET = network(
 
 # half a million million multiply-adds in one call of torch, which lets the interpreter go meanwhile
 RUNAWAY = network(
-    x=input_(8_192, 4_096, fill="ones"),
-    y=input_(4_096, 8_192, fill="ones"),
+    x=input_(1, 4_096, fill="ones"),
+    y=input_(4_096, 1, fill="ones"),
     before=layer("amax", "x"),
-    slow={"type": "matmul", "inputs": {"input": "x", "other": "y"}},
+    wide=layer("expand", "x", size=[8_192, 4_096]),  # takes no memory, so that `slow` is reached at once
+    high=layer("expand", "y", size=[4_096, 8_192]),
+    slow={"type": "matmul", "inputs": {"input": "wide", "other": "high"}},
     after=layer("sum", "slow", dim=0),
 )
 
