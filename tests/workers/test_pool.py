@@ -117,9 +117,8 @@ def test_a_runaway_is_cut_at_the_deadline_and_shapes_stand(run: Run) -> None:
         assert time.monotonic() - began < 5
         assert codes(answer) == [("limit-time", "slow")]
         states = {name: node["state"] for name, node in answer["nodes"].items()}
-        ran = dict.fromkeys(("x", "y", "before", "wide", "high"), "ok")
-        assert states == {**ran, "slow": "error", "after": "skipped"}
-        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [8_192]
+        assert states == {"x": "ok", "before": "ok", "slow": "error", "after": "skipped"}
+        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [4_096]
         assert (await forward(pool, LINEAR))["ok"]
 
     run(scenario)
@@ -132,7 +131,7 @@ def test_a_worker_that_hangs_is_killed_and_shapes_stand(run: Run) -> None:
         os.kill(worker.pid, signal.SIGSTOP)  # as if native code held the interpreter: its watch cannot answer
         answer = await asked
         assert codes(answer) == [("limit-time", "slow")]
-        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [8_192]
+        assert answer["nodes"]["after"]["outputs"]["output"]["shape"] == [4_096]
         assert pool.crew.restarts >= 1
 
     run(scenario)
@@ -488,6 +487,8 @@ def test_what_is_no_request_is_refused(run: Run, sent: bytes, code: str, field: 
 def test_a_session_comes_back_to_the_worker_that_remembers_it(run: Run) -> None:
     async def scenario(pool: Pool) -> None:
         crew = pool.crew
+        while len(crew._idle) < 2:  # a test before this one may have killed one
+            await asyncio.sleep(0.005)
         for _ in range(3):
             mine, other = crew.take("mine"), crew.take("other")
             assert mine is not None
