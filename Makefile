@@ -86,12 +86,11 @@ test-page: lint-page
 	@echo "[test] the page's parts (vitest)"
 	@cd frontend && npm run --silent test
 
-# What looks at Python and what looks at the page go side by side. Three processes on
-# two cores: a good part of the tests waits for deadlines and for the browser.
+# What looks at Python and what looks at the page go side by side.
 test: test-setup
 	@$(MAKE) --no-print-directory --jobs=2 lint-backend test-page
 	@echo "[test] backend and browser (pytest)"
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 --durations-min 5 -m "not proof"
 
 proof: test-setup
 	@echo "[proof] the whole lists, at most 45 minutes; writes into docs/"
